@@ -59,11 +59,8 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** Marks the class in a way that a second copy of this package recognises. */
+/** Found again by a second copy of this package, where `instanceof` by identity would fail. */
 const brand = (name: string): symbol => Symbol.for(`@sipx/contracts/${name}`);
-
-const carries = (value: unknown, mark: symbol): boolean =>
-  typeof value === 'object' && value !== null && mark in value;
 
 const sipxError = brand('SIPXError');
 const protocolError = brand('ProtocolError');
@@ -72,11 +69,8 @@ const networkError = brand('NetworkError');
 
 /** The base of every error of SIPX. Branch on `code`; the message is for people. */
 export class SIPXError extends Error {
-  static [Symbol.hasInstance](value: unknown): boolean {
-    // A subclass that marks nothing itself keeps JavaScript's own rule.
-    return this === SIPXError
-      ? carries(value, sipxError)
-      : Function.prototype[Symbol.hasInstance].call(this, value);
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return recognise(this, SIPXError, sipxError, value);
   }
 
   readonly code: ErrorCode;
@@ -99,9 +93,7 @@ export class SIPXError extends Error {
 /** The peer's fault: malformed, against the protocol, or a refusal. */
 export class ProtocolError extends SIPXError {
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return this === ProtocolError
-      ? carries(value, protocolError)
-      : Function.prototype[Symbol.hasInstance].call(this, value);
+    return recognise(this, ProtocolError, protocolError, value);
   }
 
   constructor(code: ErrorCode, message: string, details?: ErrorDetails) {
@@ -113,9 +105,7 @@ export class ProtocolError extends SIPXError {
 /** The caller's misuse: an argument, a state, a missing package. Fix the calling code. */
 export class UsageError extends SIPXError {
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return this === UsageError
-      ? carries(value, usageError)
-      : Function.prototype[Symbol.hasInstance].call(this, value);
+    return recognise(this, UsageError, usageError, value);
   }
 
   constructor(code: ErrorCode, message: string, details?: ErrorDetails) {
@@ -127,9 +117,7 @@ export class UsageError extends SIPXError {
 /** The network's fault: no route, a refused or broken connection, no answer in time. */
 export class NetworkError extends SIPXError {
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return this === NetworkError
-      ? carries(value, networkError)
-      : Function.prototype[Symbol.hasInstance].call(this, value);
+    return recognise(this, NetworkError, networkError, value);
   }
 
   constructor(code: ErrorCode, message: string, details?: ErrorDetails) {
@@ -137,3 +125,9 @@ export class NetworkError extends SIPXError {
     Object.defineProperty(this, networkError, { value: true });
   }
 }
+
+/** A class with a brand knows its instances by it; a subclass without one keeps JavaScript's own rule. */
+const recognise = (asked: object, branded: object, mark: symbol, value: unknown): boolean =>
+  asked === branded
+    ? typeof value === 'object' && value !== null && mark in value
+    : Function.prototype[Symbol.hasInstance].call(asked, value);

@@ -9,4 +9,9 @@ export interface Logger {
 const nothing = (): void => {};
 
 /** The default: a library does not write to its user's terminal. */
-export const silentLogger: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+export const silentLogger: Logger = {
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+};
