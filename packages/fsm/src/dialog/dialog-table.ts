@@ -1,0 +1,62 @@
+import { UsageError } from '@sipx/contracts';
+import type { Dialog, DialogId } from './dialog.ts';
+
+/** The living dialogs by their id. */
+export class DialogTable {
+  readonly #limit: number;
+  readonly #dialogs = new Map<string, Dialog>();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#dialogs.size;
+  }
+
+  [Symbol.iterator](): IterableIterator<Dialog> {
+    return this.#dialogs.values();
+  }
+
+  get(id: DialogId): Dialog | undefined {
+    return this.#dialogs.get(keyOf(id));
+  }
+
+  add(dialog: Dialog): void {
+    const key = keyOf(dialog.id);
+    if (this.#dialogs.has(key)) {
+      throw new UsageError('SIPX_USAGE_STATE', 'this dialog is known already', {
+        expected: 'updateDialog',
+        got: key,
+      });
+    }
+    if (this.size >= this.#limit) {
+      throw new UsageError('SIPX_LIMIT_DIALOGS', 'too many dialogs at once', {
+        expected: `at most ${this.#limit}`,
+      });
+    }
+    this.#dialogs.set(key, dialog);
+  }
+
+  /** Gives what it was before. */
+  replace(dialog: Dialog): Dialog {
+    const key = keyOf(dialog.id);
+    const previous = this.#dialogs.get(key);
+    if (!previous) {
+      throw new UsageError('SIPX_DIALOG_UNKNOWN', 'no such dialog to update', { got: key });
+    }
+    this.#dialogs.set(key, dialog);
+    return previous;
+  }
+
+  remove(id: DialogId): Dialog | undefined {
+    const key = keyOf(id);
+    const dialog = this.#dialogs.get(key);
+    if (dialog) this.#dialogs.delete(key);
+    return dialog;
+  }
+}
+
+/** Tags compare without case (7.3.1), Call-IDs with it (20.8). */
+const keyOf = ({ callId, localTag, remoteTag }: DialogId): string =>
+  `${callId};${localTag.toLowerCase()};${remoteTag.toLowerCase()}`;

@@ -1,0 +1,42 @@
+import {
+  isSipURI,
+  type NameAddr,
+  type Request,
+  type Response,
+  type SipURI,
+  type URI,
+} from '@sipx/message';
+import type { Dialog } from './dialog.ts';
+
+/** 12.1.2: Record-Route of the response backwards, the caller's nearest proxy first. */
+export const callerRouteSet = ({ headers }: Response): readonly NameAddr[] =>
+  headers.getAll('Record-Route').reverse();
+
+/** 12.1.1: Record-Route of the request as it stands. */
+export const calleeRouteSet = ({ headers }: Request): readonly NameAddr[] =>
+  headers.getAll('Record-Route');
+
+/** Where a request of the dialog is addressed, and its Route values. */
+export interface Routed {
+  readonly uri: URI;
+  readonly route: readonly string[];
+}
+
+/**
+ * 12.2.1.1. A strict router at the head (no `lr`) wants to be in the Request-URI itself; the remote target
+ * then travels as the last Route.
+ */
+export const routed = ({ routeSet, remoteTarget }: Dialog): Routed => {
+  const [first, ...rest] = routeSet;
+  if (!first) return { uri: remoteTarget, route: [] };
+  if (!isSipURI(first.uri) || first.uri.lr)
+    return { uri: remoteTarget, route: routeSet.map(String) };
+  return { uri: requestURI(first.uri), route: [...rest.map(String), `<${remoteTarget}>`] };
+};
+
+/** 19.1.1: what a Request-URI may not hold. */
+const requestURI = (uri: SipURI): URI => {
+  const bare = uri.with({ headers: [] });
+  bare.params.delete('method');
+  return bare;
+};

@@ -1,0 +1,34 @@
+export { ackFor } from './ack.ts';
+export {
+  type DeliverEffect,
+  type Effect,
+  type FailEffect,
+  type SendEffect,
+  type StartEffect,
+} from './effect.ts';
+export {
+  type ClientEvent,
+  requestEvent,
+  type RequestEvent,
+  responseEvent,
+  type ResponseEvent,
+  type ServerEvent,
+  type TimerEvent,
+  type TransactionEvent,
+  type TransportErrorEvent,
+} from './event.ts';
+export { type ClientContext, inviteClient, type InviteClientState } from './invite-client.ts';
+export { inviteServer, type InviteServerState, type ServerContext } from './invite-server.ts';
+export { type Next, type Rules, type State, type Table, type Terminated } from './machine.ts';
+export { nonInviteClient, type NonInviteClientState } from './non-invite-client.ts';
+export { nonInviteServer, type NonInviteServerState } from './non-invite-server.ts';
+export { RunningTransaction, type Step } from './running.ts';
+export { type TimerName } from './timer-name.ts';
+export {
+  DEFAULT_TIMERS,
+  timerProfile,
+  type TimerProfile,
+  type TimerValues,
+} from './timers.ts';
+export { type Transaction, type TransactionKind, TransactionState } from './transaction.ts';
+export { type TransactionOptions, TransactionTable } from './transaction-table.ts';

@@ -1,0 +1,57 @@
+import { UsageError } from '@sipx/contracts';
+import type { Message, Request, Response } from '@sipx/message';
+
+// Branches, tags and hosts compare without case (7.3.1), methods and Call-IDs with it.
+
+/** 17.1.3. The request and each of its responses give the same key. */
+export const clientKey = (message: Message): string => {
+  const branch = message.via.branch;
+  return branch === undefined ? '' : `${branch.toLowerCase()};${message.cseq.method}`;
+};
+
+/**
+ * 17.2.3. A request, its retransmissions, and (as `method` INVITE) its ACK and CANCEL give the same key.
+ */
+export const serverKey = (
+  request: Request,
+  method: string = transactionMethod(request),
+): string => {
+  const { via } = request;
+  const branch = via.branch?.toLowerCase();
+  return branch?.startsWith(MAGIC_COOKIE)
+    ? `${branch};${via.sentBy.toLowerCase()};${method}`
+    : `${legacyKey(request)};${method}`;
+};
+
+/** 8.1.1.7: a branch that starts with it is unique in space and time. */
+const MAGIC_COOKIE = 'z9hg4bk';
+
+export const hasMagicCookie = (request: Request): boolean =>
+  request.via.branch?.toLowerCase().startsWith(MAGIC_COOKIE) === true;
+
+/** RFC 2543's way, sans the To tag, which an ACK has and its INVITE has not. */
+const legacyKey = (request: Request): string => {
+  const { uri, from, callId, cseq, via } = request;
+  return `${uri};${from.tag?.toLowerCase() ?? ''};${callId};${cseq.sequence};${via}`;
+};
+
+/** 8.2.2.2. Equal for the copies of one request that came by different ways; '' when it cannot be one. */
+export const mergedKey = (request: Request): string => {
+  if (request.method === 'ACK' || request.method === 'CANCEL') return '';
+  const { to, from, callId, cseq } = request;
+  if (to.tag !== undefined || from.tag === undefined) return '';
+  return `${callId};${from.tag.toLowerCase()};${cseq.sequence};${cseq.method}`;
+};
+
+const transactionMethod = ({ method }: Request): string => (method === 'ACK' ? 'INVITE' : method);
+
+/** The To tag as it compares. */
+export const toTag = (message: Request | Response): string => message.to.tag?.toLowerCase() ?? '';
+
+/** @throws UsageError SIPX_USAGE: an ACK makes no transaction (17) */
+export const refuseAck = ({ method }: Request): void => {
+  if (method !== 'ACK') return;
+  throw new UsageError('SIPX_USAGE', 'an ACK has no transaction of its own', {
+    expected: 'the ACK for a 2xx handed to the transport as it is',
+  });
+};

@@ -1,0 +1,60 @@
+import type { StartEffect } from './effect.ts';
+import type { TimerName } from './timer-name.ts';
+
+/** The values that all timers come from, in milliseconds (RFC 3261 17.1.1.1). */
+export interface TimerValues {
+  /** Estimated round trip. */
+  readonly t1: number;
+  /** Longest interval between retransmissions of non-INVITE requests and of INVITE responses. */
+  readonly t2: number;
+  /** How long a message may stay in the network. */
+  readonly t4: number;
+  /** Timer D on unreliable transports; not given: 32 s or 64*T1, whichever is more (17.1.1.2). */
+  readonly d?: number;
+}
+
+export const DEFAULT_TIMERS: TimerValues = Object.freeze({ t1: 500, t2: 4000, t4: 5000 });
+
+/** `TimerValues` on one sort of transport; shared by all its transactions, so that the effects are made once. */
+export interface TimerProfile {
+  readonly reliable: boolean;
+  readonly t1: number;
+  readonly t2: number;
+  /** Timers A, E and G run on unreliable transports alone, and their interval grows: see `wait` in the tables. */
+  readonly start: Readonly<Record<Exclude<TimerName, 'A' | 'E' | 'G'>, StartEffect>>;
+}
+
+const profiles = new WeakMap<TimerValues, { reliable?: TimerProfile; unreliable?: TimerProfile }>();
+
+export const timerProfile = (values: TimerValues, reliable: boolean): TimerProfile => {
+  let known = profiles.get(values);
+  if (!known) profiles.set(values, (known = {}));
+  return reliable
+    ? (known.reliable ??= derive(values, true))
+    : (known.unreliable ??= derive(values, false));
+};
+
+const derive = ({ t1, t2, t4, d }: TimerValues, reliable: boolean): TimerProfile => {
+  const timeout = 64 * t1;
+  // D, I, J and K wait for stray retransmissions, of which a reliable transport has none. L and M wait
+  // for further 2xx, which the far end retransmits over every transport.
+  const linger = (time: number): number => (reliable ? 0 : time);
+  const start = (timer: TimerName, after: number): StartEffect =>
+    Object.freeze({ type: 'start', timer, after });
+  return Object.freeze({
+    reliable,
+    t1,
+    t2,
+    start: Object.freeze({
+      B: start('B', timeout),
+      D: start('D', linger(d ?? Math.max(32_000, timeout))),
+      F: start('F', timeout),
+      H: start('H', timeout),
+      I: start('I', linger(t4)),
+      J: start('J', linger(timeout)),
+      K: start('K', linger(t4)),
+      L: start('L', timeout),
+      M: start('M', timeout),
+    }),
+  });
+};

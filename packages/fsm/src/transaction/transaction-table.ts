@@ -1,0 +1,108 @@
+import { UsageError } from '@sipx/contracts';
+import type { Request, Response } from '@sipx/message';
+import { clientKey, hasMagicCookie, mergedKey, refuseAck, serverKey, toTag } from './matching.ts';
+import { clientTransaction, type RunningTransaction, serverTransaction } from './running.ts';
+import { timerProfile, type TimerValues } from './timers.ts';
+
+export interface TransactionOptions {
+  /** Whether the connection it runs over is. */
+  readonly reliable: boolean;
+  readonly timers: TimerValues;
+}
+
+/** The living transactions, and how messages find them. */
+export class TransactionTable {
+  readonly #limit: number;
+  readonly #clients = new Map<string, RunningTransaction>();
+  readonly #servers = new Map<string, RunningTransaction>();
+  /** Server transactions that 8.2.2.2 compares a request with; the first of several equal ones. */
+  readonly #initial = new Map<string, RunningTransaction>();
+
+  /** @param limit client and server transactions together */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#clients.size + this.#servers.size;
+  }
+
+  *[Symbol.iterator](): IterableIterator<RunningTransaction> {
+    yield* this.#clients.values();
+    yield* this.#servers.values();
+  }
+
+  addClient(request: Request, bytes: Uint8Array, options: TransactionOptions): RunningTransaction {
+    refuseAck(request);
+    const key = clientKey(request);
+    if (key === '') {
+      throw new UsageError('SIPX_USAGE', 'the request has no branch to match responses by', {
+        expected: 'a branch in its top Via (RFC 3261 8.1.1.7)',
+      });
+    }
+    const timers = timerProfile(options.timers, options.reliable);
+    return this.#add(this.#clients, clientTransaction(key, { request, bytes, timers }));
+  }
+
+  addServer(request: Request, options: TransactionOptions): RunningTransaction {
+    refuseAck(request);
+    const timers = timerProfile(options.timers, options.reliable);
+    const transaction = serverTransaction(serverKey(request), request, { timers });
+    this.#add(this.#servers, transaction);
+    const merged = mergedKey(request);
+    if (merged !== '' && !this.#initial.has(merged)) this.#initial.set(merged, transaction);
+    return transaction;
+  }
+
+  /** False when it was gone already. */
+  remove(transaction: RunningTransaction): boolean {
+    if (this.#clients.get(transaction.id) === transaction) {
+      return this.#clients.delete(transaction.id);
+    }
+    if (this.#servers.get(transaction.id) !== transaction) return false;
+    const merged = mergedKey(transaction.request);
+    if (this.#initial.get(merged) === transaction) this.#initial.delete(merged);
+    return this.#servers.delete(transaction.id);
+  }
+
+  /** 17.1.3 */
+  clientOf(response: Response): RunningTransaction | undefined {
+    return this.#clients.get(clientKey(response));
+  }
+
+  /** 17.2.3 */
+  serverOf(request: Request): RunningTransaction | undefined {
+    const found = this.#servers.get(serverKey(request));
+    if (!found || request.method !== 'ACK' || hasMagicCookie(request)) return found;
+    // Without the cookie the ACK for a 2xx looks like the INVITE's too; the tag tells whose response it is for.
+    const answered = found.answeredTag;
+    return answered === undefined || answered === toTag(request) ? found : undefined;
+  }
+
+  /** 9.2 */
+  cancelledBy(cancel: Request): RunningTransaction | undefined {
+    return this.#servers.get(serverKey(cancel, 'INVITE'));
+  }
+
+  /** 8.2.2.2 */
+  mergedWith(request: Request): RunningTransaction | undefined {
+    const first = this.#initial.get(mergedKey(request));
+    return first && first.id !== serverKey(request) ? first : undefined;
+  }
+
+  #add(side: Map<string, RunningTransaction>, transaction: RunningTransaction): RunningTransaction {
+    if (side.has(transaction.id)) {
+      throw new UsageError('SIPX_TRANSACTION_EXISTS', 'a transaction with this key is under way', {
+        expected: 'a fresh branch',
+        got: transaction.id,
+      });
+    }
+    if (this.size >= this.#limit) {
+      throw new UsageError('SIPX_LIMIT_TRANSACTIONS', 'too many transactions at once', {
+        expected: `at most ${this.#limit}`,
+      });
+    }
+    side.set(transaction.id, transaction);
+    return transaction;
+  }
+}
