@@ -1,1 +1,1 @@
-export {};
+export { type Credentials, type SipAuthCredentials } from './credentials.ts';
