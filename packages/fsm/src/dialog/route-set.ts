@@ -35,8 +35,8 @@ export const routed = ({ routeSet, remoteTarget }: Dialog): Routed => {
 };
 
 /** 19.1.1: what a Request-URI may not hold. */
-const requestURI = (uri: SipURI): URI => {
-  const bare = uri.with({ headers: [] });
-  bare.params.delete('method');
-  return bare;
-};
+const requestURI = (uri: SipURI): URI =>
+  uri.with({
+    headers: [],
+    params: uri.params.entries().filter(([name]) => name.toLowerCase() !== 'method'),
+  });
