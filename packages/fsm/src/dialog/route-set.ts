@@ -1,6 +1,7 @@
 import {
   isSipURI,
   type NameAddr,
+  Params,
   type Request,
   type Response,
   type SipURI,
@@ -36,7 +37,4 @@ export const routed = ({ routeSet, remoteTarget }: Dialog): Routed => {
 
 /** 19.1.1: what a Request-URI may not hold. */
 const requestURI = (uri: SipURI): URI =>
-  uri.with({
-    headers: [],
-    params: uri.params.entries().filter(([name]) => name.toLowerCase() !== 'method'),
-  });
+  uri.with({ headers: {}, params: new Params(uri.params, 'uri').delete('method') });
