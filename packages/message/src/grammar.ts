@@ -1,0 +1,110 @@
+import { ProtocolError, UsageError } from '@sipx/contracts';
+
+/** RFC 3261 25.1, `token`. */
+const TOKEN = /^[A-Za-z0-9\-.!%*_+`'~]+$/;
+
+/** By byte: 1 where RFC 3261's `token` allows it. */
+export const TOKEN_BYTE: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
+  TOKEN.test(String.fromCharCode(byte)) ? 1 : 0,
+);
+
+export const isToken = (text: string): boolean => TOKEN.test(text);
+
+/** What would end the line, or the string in a peer written in C, and so smuggle another header. */
+const BREAKING = /[\r\n\0]/;
+const LINE_BREAKING = /[\r\n]/;
+
+/** @throws UsageError SIPX_USAGE_HEADER */
+export const checkText = (what: string, text: string): string => {
+  if (BREAKING.test(text)) throw smuggled(what, text);
+  return text;
+};
+
+/** For what came from a peer through the parser: a quoted NUL is legal there (25.1, `quoted-pair`). */
+export const checkLine = (what: string, text: string): string => {
+  if (LINE_BREAKING.test(text)) throw smuggled(what, text);
+  return text;
+};
+
+/** @throws UsageError SIPX_USAGE_HEADER */
+export const checkToken = (what: string, text: string): string => {
+  if (!isToken(text)) {
+    throw new UsageError('SIPX_USAGE_HEADER', `${what} is not a token`, {
+      expected: "letters, digits and -.!%*_+`'~",
+      got: shown(text),
+    });
+  }
+  return text;
+};
+
+export const malformed = (header: string, expected: string, got: string): ProtocolError =>
+  new ProtocolError('SIPX_PARSE_HEADER', `malformed ${header}`, { expected, got: shown(got) });
+
+/** A peer's text in an error: bounded, and with its control characters escaped. */
+export const shown = (text: string): string =>
+  JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+
+const SHOWN = 80;
+
+const smuggled = (what: string, text: string): UsageError =>
+  new UsageError('SIPX_USAGE_HEADER', `${what} would break out of its line`, {
+    expected: 'text without CR, LF and NUL',
+    got: shown(text),
+  });
+
+/** The text of a `quoted-string`, without its quotes and escapes. */
+export const unquote = (quoted: string): string => {
+  const inner = quoted.slice(1, -1);
+  return inner.includes('\\') ? inner.replace(/\\(.)/gs, '$1') : inner;
+};
+
+export const quote = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
+
+/** Where the `quoted-string` that opens at `open` ends (after its closing quote), or -1. */
+export const quotedEnd = (text: string, open: number): number => {
+  let at = open + 1;
+  for (;;) {
+    const close = text.indexOf('"', at);
+    if (close < 0) return -1;
+    const escape = text.indexOf('\\', at);
+    if (escape < 0 || escape > close) return close + 1;
+    at = escape + 2;
+  }
+};
+
+const SPACE = 32;
+const TAB = 9;
+
+/** The first position from `at` that holds no linear white space. */
+export const skipSpace = (text: string, at: number): number => {
+  let next = at;
+  for (;;) {
+    const code = text.charCodeAt(next);
+    if (code !== SPACE && code !== TAB) return next;
+    next += 1;
+  }
+};
+
+/** Splits at commas that stand outside quotes and angle brackets (RFC 3261 7.3.1). */
+export const splitList = (text: string): string[] => {
+  if (!text.includes(',')) return [text.trim()];
+  const values: string[] = [];
+  let from = 0;
+  let at = 0;
+  while (at < text.length) {
+    const char = text[at];
+    if (char === ',') {
+      values.push(text.slice(from, at).trim());
+      from = at + 1;
+    } else if (char === '"' || char === '<') {
+      // An unclosed quote or bracket takes the rest with it; the value's own reader will refuse that.
+      const end = char === '"' ? quotedEnd(text, at) : text.indexOf('>', at) + 1;
+      if (end <= 0) break;
+      at = end;
+      continue;
+    }
+    at += 1;
+  }
+  values.push(text.slice(from).trim());
+  return values;
+};

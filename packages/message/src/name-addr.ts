@@ -1,0 +1,126 @@
+import { ProtocolError, UsageError } from '@sipx/contracts';
+import { checkText, malformed, quote, quotedEnd, shown, skipSpace, unquote } from './grammar.ts';
+import { OpaqueURI } from './opaque-uri.ts';
+import { Params, type ParamsInit, type ReadonlyParams } from './params.ts';
+import { parseURI, type URI } from './uri.ts';
+
+export interface NameAddrParts {
+  readonly uri: URI | string;
+  readonly displayName?: string | undefined;
+  readonly params?: ParamsInit;
+  /** Goes into `params`; undefined takes it away. */
+  readonly tag?: string | undefined;
+}
+
+/** The value of From, To, Contact, Route and their like (RFC 3261 20.10). It never changes; `with` makes another. */
+export class NameAddr {
+  /** Without quotes and escapes. */
+  readonly displayName: string | undefined;
+  /** The parameters of the header; those of the URI are in `uri`. */
+  readonly params: ReadonlyParams;
+  private target: URI | string;
+
+  /** @throws UsageError SIPX_PARSE_URI, SIPX_USAGE_HEADER */
+  constructor(parts: NameAddrParts, parsed: boolean = false) {
+    if (parsed) {
+      this.displayName = parts.displayName;
+      this.params = Params.of(parts.params);
+      this.target = parts.uri;
+    } else {
+      this.displayName = parts.displayName && checkText('the display name', parts.displayName);
+      this.params = paramsOf(parts);
+      this.target = typeof parts.uri === 'string' ? givenURI(parts.uri) : parts.uri;
+    }
+  }
+
+  /** Read on first use. @throws ProtocolError SIPX_PARSE_URI */
+  get uri(): URI {
+    if (typeof this.target === 'string') this.target = parseURI(this.target);
+    return this.target;
+  }
+
+  get tag(): string | undefined {
+    return this.params.get('tag');
+  }
+
+  /** The `*` of a Contact that takes all bindings away (RFC 3261 10.2.2). */
+  get wildcard(): boolean {
+    return this.target === OpaqueURI.WILDCARD;
+  }
+
+  /** @throws UsageError SIPX_PARSE_URI, SIPX_USAGE_HEADER */
+  with(changes: Partial<NameAddrParts>): NameAddr {
+    const { displayName, params } = this;
+    const merged: NameAddrParts = { displayName, params, uri: this.target, ...changes };
+    if ('uri' in changes || 'displayName' in changes) return new NameAddr(merged);
+    return new NameAddr({ ...merged, params: paramsOf(merged) }, true);
+  }
+
+  toString(): string {
+    if (this.wildcard) return '*';
+    const name = this.displayName ? `${quote(this.displayName)} ` : '';
+    return `${name}<${this.target}>${this.params}`;
+  }
+
+  /** @throws ProtocolError SIPX_PARSE_HEADER; a malformed URI shows when `uri` is read */
+  static parse(text: string): NameAddr {
+    const trimmed = text.trim();
+    if (trimmed === '*') return new NameAddr({ uri: OpaqueURI.WILDCARD }, true);
+    const parts = trimmed.charCodeAt(0) === QUOTE ? quoted(trimmed) : unquoted(trimmed);
+    if (!parts) throw malformed('address', '"display name" <URI>;parameters', text);
+    return new NameAddr(parts, true);
+  }
+}
+
+const QUOTE = 34;
+/** `*(token LWS)`: RFC 3261's grammar, with the white space before `<` optional (RFC 4475 3.1.1.6). */
+const TOKENS = /^[A-Za-z0-9\-.!%*_+`'~ \t]*$/;
+
+const quoted = (text: string): NameAddrParts | undefined => {
+  const end = quotedEnd(text, 0);
+  if (end < 0) return undefined;
+  const open = skipSpace(text, end);
+  if (text[open] !== '<') return undefined;
+  return bracketed(unquote(text.slice(0, end)), text, open);
+};
+
+const unquoted = (text: string): NameAddrParts | undefined => {
+  const open = text.indexOf('<');
+  const semicolon = text.indexOf(';');
+  // A bracket behind a semicolon belongs to a parameter's quoted value, not to the address.
+  if (open < 0 || (semicolon >= 0 && semicolon < open)) return bare(text, semicolon);
+  const name = text.slice(0, open).trim();
+  return TOKENS.test(name) ? bracketed(name, text, open) : undefined;
+};
+
+const bracketed = (name: string, text: string, open: number): NameAddrParts | undefined => {
+  const close = text.indexOf('>', open);
+  if (close < 0) return undefined;
+  const semicolon = skipSpace(text, close + 1);
+  const params = semicolon < text.length ? Params.parse(text, semicolon) : Params.NONE;
+  if (!params) return undefined;
+  return { displayName: name === '' ? undefined : name, uri: text.slice(open + 1, close), params };
+};
+
+/** Without brackets every parameter is the header's, and the URI may hold no comma and no `?` (20.10). */
+const bare = (text: string, semicolon: number): NameAddrParts | undefined => {
+  const uri = semicolon < 0 ? text : text.slice(0, semicolon).trim();
+  const params = semicolon < 0 ? Params.NONE : Params.parse(text, semicolon);
+  return !params || uri === '' || /[?,\s]/.test(uri) ? undefined : { uri, params };
+};
+
+const paramsOf = (parts: NameAddrParts): ReadonlyParams =>
+  Params.of('tag' in parts ? new Params(parts.params).set('tag', parts.tag) : parts.params);
+
+const givenURI = (text: string): URI => {
+  try {
+    return parseURI(text);
+  } catch (cause) {
+    if (!(cause instanceof ProtocolError)) throw cause;
+    throw new UsageError('SIPX_PARSE_URI', 'malformed URI', {
+      expected: 'scheme:…, such as sip:user@host',
+      got: shown(text),
+      cause,
+    });
+  }
+};

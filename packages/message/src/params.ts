@@ -1,0 +1,231 @@
+import { UsageError } from '@sipx/contracts';
+import { canonical, escape, hasBrokenEscape, IN_HEADER, IN_PARAM, unescape } from './escapes.ts';
+import { checkText, checkToken, isToken, quote, quotedEnd, skipSpace, unquote } from './grammar.ts';
+
+/** Parameters of a value that is not to be changed; its `with` makes a changed one. */
+export interface ReadonlyParams {
+  readonly size: number;
+  /** Undefined when absent, '' for one without a value (`;lr`). */
+  get(name: string): string | undefined;
+  has(name: string): boolean;
+  /** In the order and spelling of the text. */
+  entries(): [name: string, value: string][];
+  toString(): string;
+}
+
+/** `true` and '' both mean a parameter without a value; undefined leaves it out. */
+export type ParamsInit =
+  | ReadonlyParams
+  | Iterable<readonly [name: string, value: string | number | true | undefined]>
+  | Readonly<Record<string, string | number | true | undefined>>;
+
+/** How values are written: quoted-strings (header parameters), or escapes (those of a URI, and its headers). */
+export type ParamsStyle = 'header' | 'uri' | 'uri-header';
+
+/**
+ * Ordered parameters with case-insensitive names. Quotes and escapes are taken off on reading and put back
+ * on writing; what was parsed is written again as it came.
+ */
+export class Params implements ReadonlyParams {
+  /** Shared by all values that have none. */
+  static readonly NONE: ReadonlyParams = Object.freeze(new Params());
+
+  /** Name, text, name, text … as on the wire; '' for one without a value. */
+  private readonly list: string[] = [];
+  private readonly style: ParamsStyle;
+  private locked = false;
+
+  constructor(
+    init?: ParamsInit,
+    style: ParamsStyle = init instanceof Params ? init.style : 'header',
+  ) {
+    this.style = style;
+    if (init instanceof Params && init.style === style) this.list = [...init.list];
+    else if (init) for (const [name, value] of pairs(init)) this.set(name, value);
+  }
+
+  get size(): number {
+    return this.list.length / 2;
+  }
+
+  get(name: string): string | undefined {
+    const at = this.indexOf(name);
+    return at < 0 ? undefined : this.read(this.list[at + 1] ?? '');
+  }
+
+  has(name: string): boolean {
+    return this.indexOf(name) >= 0;
+  }
+
+  /**
+   * In place when the name is there, else at the end.
+   * @throws UsageError SIPX_USAGE_HEADER (not writable), SIPX_USAGE_STATE (a part of another value)
+   */
+  set(name: string, value: string | number | true | undefined = true): this {
+    this.unlocked();
+    if (value === undefined) return this.delete(name);
+    const text = this.write(name, value === true ? '' : String(value));
+    const at = this.indexOf(name);
+    if (at < 0) this.list.push(this.writeName(name), text);
+    else this.list[at + 1] = text;
+    return this;
+  }
+
+  /** @throws UsageError SIPX_USAGE_STATE */
+  delete(name: string): this {
+    this.unlocked();
+    const at = this.indexOf(name);
+    if (at >= 0) this.list.splice(at, 2);
+    return this;
+  }
+
+  entries(): [name: string, value: string][] {
+    const found: [string, string][] = [];
+    for (let at = 0; at < this.list.length; at += 2) {
+      found.push([this.list[at] ?? '', this.read(this.list[at + 1] ?? '')]);
+    }
+    return found;
+  }
+
+  [Symbol.iterator](): IterableIterator<[name: string, value: string]> {
+    return this.entries()[Symbol.iterator]();
+  }
+
+  /** With the leading semicolon, as it stands behind a value; '' when empty. */
+  toString(): string {
+    const { list } = this;
+    const [first, next] = this.style === 'uri-header' ? ['?', '&'] : [';', ';'];
+    let text = '';
+    for (let at = 0; at < list.length; at += 2) {
+      const value = list[at + 1] ?? '';
+      text += (at === 0 ? first : next) + (list[at] ?? '');
+      if (value !== '' || this.style === 'uri-header') text += `=${value}`;
+    }
+    return text;
+  }
+
+  /**
+   * Reads `;name=value;flag` from `at`, where a semicolon stands, to the end. Undefined when it is not that.
+   * @internal
+   */
+  static parse(text: string, at: number): Params | undefined {
+    const params = new Params();
+    const { list } = params;
+    let from = at;
+    while (from < text.length) {
+      if (text[from] !== ';') return undefined;
+      let end = text.indexOf(';', from + 1);
+      if (end < 0) end = text.length;
+      const equals = text.indexOf('=', from + 1);
+      const nameEnd = equals >= 0 && equals < end ? equals : end;
+      const name = text.slice(from + 1, nameEnd).trim();
+      if (!isToken(name)) return undefined;
+      let value = '';
+      if (nameEnd < end) {
+        const start = skipSpace(text, equals + 1);
+        if (text[start] === '"') {
+          const quoted = quotedEnd(text, start);
+          if (quoted < 0) return undefined;
+          value = text.slice(start, quoted);
+          end = skipSpace(text, quoted);
+        } else {
+          value = text.slice(start, end).trim();
+          if (!PLAIN_VALUE.test(value)) return undefined;
+        }
+      }
+      list.push(name, value);
+      from = end;
+    }
+    return params.lock();
+  }
+
+  /** Reads a URI's parameters (`;a=b;c`) or headers (`?a=b&c=d`). Undefined when malformed. @internal */
+  static parseURI(text: string, style: 'uri' | 'uri-header'): Params | undefined {
+    const params = new Params(undefined, style);
+    const allowed = style === 'uri' ? URI_PARAM : URI_HEADER;
+    for (const part of text.slice(1).split(style === 'uri' ? ';' : '&')) {
+      const equals = part.indexOf('=');
+      const name = equals < 0 ? part : part.slice(0, equals);
+      const value = equals < 0 ? '' : part.slice(equals + 1);
+      if (name === '' || !allowed.test(name) || !allowed.test(value)) return undefined;
+      if (hasBrokenEscape(part)) return undefined;
+      params.list.push(name, value);
+    }
+    return params.lock();
+  }
+
+  /** An own, unchangeable copy for a value that holds it. @internal */
+  static of(init: ParamsInit | undefined, style: ParamsStyle = 'header'): ReadonlyParams {
+    if (init === undefined || init === Params.NONE) return Params.NONE;
+    if (init instanceof Params && init.locked && init.style === style) return init;
+    return new Params(init, style).lock();
+  }
+
+  /** The text behind a name in one spelling (RFC 3261 19.1.4), lower-case. @internal */
+  comparable(name: string): string | undefined {
+    const at = this.indexOf(name);
+    return at < 0 ? undefined : canonical(this.list[at + 1] ?? '').toLowerCase();
+  }
+
+  private lock(): this {
+    this.locked = true;
+    return this;
+  }
+
+  private unlocked(): void {
+    if (this.locked || Object.isFrozen(this)) {
+      throw new UsageError(
+        'SIPX_USAGE_STATE',
+        'these parameters belong to a value that never changes',
+        {
+          expected: 'with({ params: new Params(value.params).set(…) })',
+        },
+      );
+    }
+  }
+
+  private indexOf(name: string): number {
+    const { list } = this;
+    for (let at = 0; at < list.length; at += 2) if (list[at] === name) return at;
+    const lower = name.toLowerCase();
+    for (let at = 0; at < list.length; at += 2) {
+      const other = this.style === 'header' ? list[at] : unescape(list[at] ?? '');
+      if (other?.length === name.length && other.toLowerCase() === lower) return at;
+    }
+    return -1;
+  }
+
+  private read(text: string): string {
+    if (this.style !== 'header') return unescape(text);
+    return text.charCodeAt(0) === QUOTE ? unquote(text) : text;
+  }
+
+  private write(name: string, value: string): string {
+    checkText(`parameter ${name}`, value);
+    if (this.style === 'uri') return escape(value, IN_PARAM);
+    if (this.style === 'uri-header') return escape(value, IN_HEADER);
+    return value === '' || UNQUOTED.test(value) ? value : quote(value);
+  }
+
+  private writeName(name: string): string {
+    if (this.style === 'header') return checkToken('a parameter name', name);
+    return escape(checkText('a parameter name', name), this.style === 'uri' ? IN_PARAM : IN_HEADER);
+  }
+}
+
+const QUOTE = 34;
+
+/** Read without quotes: `token`, `host`, and what peers put in tags. */
+const PLAIN_VALUE = /^[^\s",;<>\0-\x1f\x7f]+$/;
+/** Written without quotes: `token` or `host`. */
+const UNQUOTED = /^[A-Za-z0-9\-.!%*_+`'~:[\]]+$/;
+/** No separators, white space or controls; non-ASCII is let through to be compared as it is. */
+const URI_PARAM = /^[^\s"<>;?\\^`{|}\0-\x1f\x7f]*$/;
+const URI_HEADER = /^[^\s"<>&\\^`{|}\0-\x1f\x7f]*$/;
+
+const pairs = (
+  init: ParamsInit,
+): Iterable<readonly [string, string | number | true | undefined]> => {
+  if ('entries' in init && typeof init.entries === 'function') return init.entries();
+  return Symbol.iterator in init && typeof init !== 'string' ? init : Object.entries(init);
+};

@@ -1,0 +1,72 @@
+import { SIPXError } from '@sipx/contracts';
+import { Field } from './field.ts';
+import { checkToken } from './grammar.ts';
+import { CALL_ID, CSEQ, FROM, RECORD_ROUTE, TIMESTAMP, TO, VIA } from './header-names.ts';
+import { Headers, type HeadersInit } from './headers.ts';
+import { NameAddr } from './name-addr.ts';
+import type { Request } from './request.ts';
+import { Response } from './response.ts';
+
+export interface ResponseToOptions {
+  readonly reason?: string;
+  /** Put on To when it has none and the status is above 100; a token. */
+  readonly toTag?: string;
+  /** Behind those that the request gives. */
+  readonly headers?: HeadersInit;
+  readonly body?: string | Uint8Array;
+}
+
+/**
+ * The response to a request, with what RFC 3261 8.2.6.2 takes over: every Via in order, From, To, Call-ID and
+ * CSeq; Timestamp for a 100; Record-Route where the response can make a dialog (12.1.1, 101 to 299).
+ * A header that is missing or malformed is no reason to fail: a bad request has to get its 400.
+ * @throws UsageError SIPX_USAGE, SIPX_USAGE_HEADER
+ */
+export const responseTo = (
+  request: Request,
+  status: number,
+  options: ResponseToOptions = {},
+): Response => {
+  const { reason, toTag, headers: extra, body } = options;
+  const routed = status > 100 && status < 300 && DIALOG_METHODS.has(request.method);
+  const fields: Field[] = [];
+  for (const field of request.headers.fields) {
+    const { id } = field;
+    if (
+      id === VIA ||
+      id === FROM ||
+      id === CALL_ID ||
+      id === CSEQ ||
+      (id === RECORD_ROUTE && routed) ||
+      (id === TIMESTAMP && status === 100)
+    ) {
+      fields.push(field);
+    } else if (id === TO) {
+      fields.push(toTag !== undefined && status > 100 ? tagged(field, toTag) : field);
+    }
+  }
+  const own = extra === undefined ? [] : new Headers(extra).fields;
+  return new Response({
+    status,
+    ...(reason !== undefined && { reason }),
+    headers: new Headers(undefined, fields.concat(own)),
+    ...(body !== undefined && { body }),
+  });
+};
+
+const DIALOG_METHODS: ReadonlySet<string> = new Set(['INVITE', 'SUBSCRIBE', 'REFER', 'NOTIFY']);
+
+const tagged = (field: Field, tag: string): Field => {
+  checkToken('a tag', tag);
+  return hasTag(field) ? field : Field.own(field.name, `${field.raw};tag=${tag}`);
+};
+
+const hasTag = (field: Field): boolean => {
+  try {
+    const to = field.first();
+    return to instanceof NameAddr && to.tag !== undefined;
+  } catch (error) {
+    if (!(error instanceof SIPXError)) throw error;
+    return /;\s*tag\s*=/i.test(field.raw);
+  }
+};

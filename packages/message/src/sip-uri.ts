@@ -1,0 +1,212 @@
+import { hostPort, UsageError } from '@sipx/contracts';
+import { canonical, escape, hasBrokenEscape, IN_PASSWORD, IN_USER, unescape } from './escapes.ts';
+import { checkText, shown } from './grammar.ts';
+import { isHost, readHostPort } from './host.ts';
+import { Params, type ParamsInit, type ReadonlyParams } from './params.ts';
+
+/** Everything as it is meant, not as it is escaped. */
+export interface SipURIParts {
+  /** 'sip' when not given. */
+  readonly scheme?: 'sip' | 'sips';
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  /** A name, an IPv4 address, or an IPv6 address without brackets. */
+  readonly host: string;
+  readonly port?: number | undefined;
+  readonly params?: ParamsInit;
+  readonly headers?: ParamsInit;
+}
+
+/** A sip: or sips: URI (RFC 3261 19.1). It never changes; `with` makes another. */
+export class SipURI {
+  readonly scheme: 'sip' | 'sips';
+  readonly host: string;
+  readonly port: number | undefined;
+  /** The parameters behind the host; values are unescaped. */
+  readonly params: ReadonlyParams;
+  /** What stands behind `?`; values are unescaped. */
+  readonly headers: ReadonlyParams;
+  /** Escaped, as written: reading and writing again loses no octet. */
+  private readonly rawUser: string | undefined;
+  private readonly rawPassword: string | undefined;
+  private text: string | undefined;
+
+  /** @throws UsageError SIPX_PARSE_URI, SIPX_USAGE_HEADER */
+  constructor(parts: SipURIParts, raw?: RawUserinfo) {
+    const { scheme = 'sip', host, port } = parts;
+    this.scheme = scheme;
+    this.host = host;
+    this.port = port;
+    this.params = Params.of(parts.params, 'uri');
+    this.headers = Params.of(parts.headers, 'uri-header');
+    if (raw) {
+      this.rawUser = raw.user;
+      this.rawPassword = raw.password;
+      this.text = raw.text;
+    } else {
+      check(parts);
+      this.rawUser = parts.user && escape(parts.user, IN_USER);
+      this.rawPassword = parts.password && escape(parts.password, IN_PASSWORD);
+      this.text = undefined;
+    }
+  }
+
+  /** Unescaped. */
+  get user(): string | undefined {
+    return this.rawUser === undefined ? undefined : unescape(this.rawUser);
+  }
+
+  get password(): string | undefined {
+    return this.rawPassword === undefined ? undefined : unescape(this.rawPassword);
+  }
+
+  /** True for sips:. */
+  get secure(): boolean {
+    return this.scheme === 'sips';
+  }
+
+  /** The transport parameter, in lower case. */
+  get transport(): string | undefined {
+    return this.params.get('transport')?.toLowerCase();
+  }
+
+  /** A loose router (RFC 3261 16.12): `;lr`, with or without a value. */
+  get lr(): boolean {
+    return this.params.has('lr');
+  }
+
+  /** Parsed text as it came. */
+  toString(): string {
+    this.text ??= this.compose();
+    return this.text;
+  }
+
+  /** A part given as undefined is taken away. @throws UsageError as the constructor */
+  with(changes: Partial<SipURIParts>): SipURI {
+    const parts: SipURIParts = {
+      scheme: this.scheme,
+      host: this.host,
+      port: this.port,
+      params: this.params,
+      headers: this.headers,
+      ...changes,
+    };
+    check(parts);
+    return new SipURI(parts, {
+      user: 'user' in changes ? changes.user && escape(changes.user, IN_USER) : this.rawUser,
+      password:
+        'password' in changes
+          ? changes.password && escape(changes.password, IN_PASSWORD)
+          : this.rawPassword,
+      text: undefined,
+    });
+  }
+
+  /** RFC 3261 19.1.4. Not transitive, as that section makes it. */
+  equals(other: { readonly scheme: string; toString(): string }): boolean {
+    if (!(other instanceof SipURI)) return false;
+    return (
+      this.scheme === other.scheme &&
+      this.port === other.port &&
+      this.host.toLowerCase() === other.host.toLowerCase() &&
+      sameEscaped(this.rawUser, other.rawUser) &&
+      sameEscaped(this.rawPassword, other.rawPassword) &&
+      sameParams(this.params, other.params) &&
+      sameHeaders(this.headers, other.headers)
+    );
+  }
+
+  /** Undefined when malformed. `text` starts with the scheme and its colon. @internal */
+  static read(scheme: 'sip' | 'sips', text: string): SipURI | undefined {
+    let from = scheme.length + 1;
+    let user: string | undefined;
+    let password: string | undefined;
+    const at = text.indexOf('@', from);
+    if (at >= 0) {
+      // The user may hold `;` and `?` (25.1, user-unreserved), so it is cut off before they are looked for.
+      const colon = text.indexOf(':', from);
+      const userEnd = colon >= 0 && colon < at ? colon : at;
+      user = text.slice(from, userEnd);
+      if (!USER.test(user) || hasBrokenEscape(user)) return undefined;
+      if (userEnd < at) {
+        password = text.slice(userEnd + 1, at);
+        if (!PASSWORD.test(password) || hasBrokenEscape(password)) return undefined;
+      }
+      from = at + 1;
+    }
+    const question = text.indexOf('?', from);
+    const end = question < 0 ? text.length : question;
+    let semicolon = text.indexOf(';', from);
+    if (semicolon < 0 || semicolon > end) semicolon = end;
+    const address = readHostPort(text.slice(from, semicolon));
+    if (!address) return undefined;
+    const params =
+      semicolon < end ? Params.parseURI(text.slice(semicolon, end), 'uri') : Params.NONE;
+    const headers =
+      question < 0 ? Params.NONE : Params.parseURI(text.slice(question), 'uri-header');
+    if (!params || !headers) return undefined;
+    return new SipURI({ scheme, ...address, params, headers }, { user, password, text });
+  }
+
+  private compose(): string {
+    const password = this.rawPassword === undefined ? '' : `:${this.rawPassword}`;
+    const userinfo = this.rawUser === undefined ? '' : `${this.rawUser}${password}@`;
+    return `${this.scheme}:${userinfo}${hostPort(this.host, this.port)}${this.params}${this.headers}`;
+  }
+}
+
+interface RawUserinfo {
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  readonly text: string | undefined;
+}
+
+/** Beyond 25.1 the user may hold `#` and non-ASCII, which deployed phones send. */
+const USER = /^[^\s"<>@:\\^`{|}[\]\0-\x1f\x7f]+$/;
+const PASSWORD = /^[^\s"<>@:;?/\\^`{|}[\]\0-\x1f\x7f]*$/;
+
+const check = ({ scheme, user, password, host, port }: SipURIParts): void => {
+  const ok =
+    (scheme === undefined || scheme === 'sip' || scheme === 'sips') &&
+    isHost(host) &&
+    (port === undefined || (Number.isInteger(port) && port >= 0 && port <= 65_535)) &&
+    user !== '' &&
+    (password === undefined || user !== undefined);
+  if (!ok) {
+    throw new UsageError('SIPX_PARSE_URI', 'these parts make no SIP URI', {
+      expected: 'a host (IPv6 without brackets), a port below 65536, a user before a password',
+      got: shown(`${scheme}:${user ?? ''}@${host}:${port ?? ''}`),
+    });
+  }
+  checkText('the user', user ?? '');
+  checkText('the password', password ?? '');
+};
+
+const sameEscaped = (a: string | undefined, b: string | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && canonical(a) === canonical(b));
+
+/** Their absence is not the same as any of their values. */
+const DECISIVE = ['transport', 'user', 'ttl', 'method', 'maddr'];
+
+const sameParams = (a: ReadonlyParams, b: ReadonlyParams): boolean => {
+  if (a.size === 0 && b.size === 0) return true;
+  const [left, right] = [new Params(a, 'uri'), new Params(b, 'uri')];
+  if (DECISIVE.some((name) => left.comparable(name) !== right.comparable(name))) return false;
+  return left
+    .entries()
+    .every(([name]) => !right.has(name) || left.comparable(name) === right.comparable(name));
+};
+
+const sameHeaders = (a: ReadonlyParams, b: ReadonlyParams): boolean => {
+  if (a.size !== b.size) return false;
+  const sorted = (params: ReadonlyParams): string =>
+    JSON.stringify(
+      params
+        .entries()
+        .map(([name, value]) => [name.toLowerCase(), value])
+        .sort(([a1 = '', a2 = ''], [b1 = '', b2 = '']) => compare(a1, b1) || compare(a2, b2)),
+    );
+  return a.size === 0 || sorted(a) === sorted(b);
+};
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,120 @@
+import { hostPort, UsageError } from '@sipx/contracts';
+import { checkToken, isToken, malformed, shown, skipSpace } from './grammar.ts';
+import { isHost, readHostPort } from './host.ts';
+import { Params, type ParamsInit, type ReadonlyParams } from './params.ts';
+
+export interface ViaParts {
+  /** 'UDP', 'TCP', …; written as given. */
+  readonly transport: string;
+  /** A name or an address; IPv6 without brackets. */
+  readonly host: string;
+  readonly port?: number | undefined;
+  readonly params?: ParamsInit;
+  /** These three go into `params`; undefined takes one away. */
+  readonly branch?: string | undefined;
+  readonly received?: string | undefined;
+  /** True asks for it (RFC 3581 3). */
+  readonly rport?: number | true | undefined;
+}
+
+/** One hop (RFC 3261 20.42). It never changes; `with` makes another. */
+export class Via {
+  readonly protocol: 'SIP/2.0' = 'SIP/2.0';
+  readonly transport: string;
+  readonly host: string;
+  readonly port: number | undefined;
+  readonly params: ReadonlyParams;
+
+  /** @throws UsageError SIPX_USAGE_HEADER */
+  constructor(parts: ViaParts) {
+    const { transport, host, port } = parts;
+    this.transport = checkToken('the transport', transport);
+    if (!isHost(host) || (port !== undefined && !isPort(port))) {
+      throw new UsageError('SIPX_USAGE_HEADER', 'no sent-by', {
+        expected: 'a host (IPv6 without brackets) and a port below 65536',
+        got: shown(`${host}:${port}`),
+      });
+    }
+    this.host = host;
+    this.port = port;
+    this.params = paramsOf(parts);
+  }
+
+  get branch(): string | undefined {
+    return this.params.get('branch');
+  }
+
+  /** The address that the request came from; IPv6 without the brackets that some peers add (RFC 5118 4.5). */
+  get received(): string | undefined {
+    return this.params.get('received')?.replace(/^\[(.*)\]$/, '$1');
+  }
+
+  /** True when the parameter is there and empty: the sender asks for it (RFC 3581). */
+  get rport(): number | true | undefined {
+    const text = this.params.get('rport');
+    if (text === undefined || text === '') return text === '' ? true : undefined;
+    const port = Number(text);
+    return isPort(port) ? port : undefined;
+  }
+
+  /** `host` or `host:port`, as the wire has it. */
+  get sentBy(): string {
+    return hostPort(this.host, this.port);
+  }
+
+  /** @throws UsageError SIPX_USAGE_HEADER */
+  with(changes: Partial<ViaParts>): Via {
+    const { transport, host, port, params } = this;
+    return new Via({ transport, host, port, params, ...changes });
+  }
+
+  toString(): string {
+    return `SIP/2.0/${this.transport} ${this.sentBy}${this.params}`;
+  }
+
+  /** @throws ProtocolError SIPX_PARSE_HEADER */
+  static parse(text: string): Via {
+    const semicolon = text.indexOf(';');
+    const end = semicolon < 0 ? text.length : semicolon;
+    const transportAt = text.startsWith(PROTOCOL) ? PROTOCOL.length : protocolEnd(text);
+    const space = firstSpace(text, transportAt);
+    const transport = text.slice(transportAt, space);
+    const address = readHostPort(sentByOf(text, space, end));
+    const params = semicolon < 0 ? Params.NONE : Params.parse(text, semicolon);
+    if (transportAt === 0 || !isToken(transport) || !address || !params) {
+      throw malformed('Via', 'SIP/2.0/transport host:port;parameters', text);
+    }
+    return new Via({ transport, host: address.host, port: address.port, params });
+  }
+}
+
+const PROTOCOL = 'SIP/2.0/';
+/** White space may stand around both slashes, and letters have no case. */
+const SPACED_PROTOCOL = /^SIP[ \t]*\/[ \t]*2\.0[ \t]*\/[ \t]*/i;
+
+const protocolEnd = (text: string): number => SPACED_PROTOCOL.exec(text)?.[0].length ?? 0;
+
+const firstSpace = (text: string, from: number): number => {
+  const space = text.indexOf(' ', from);
+  const tab = text.indexOf('\t', from);
+  if (space < 0 || tab < 0) return Math.max(space, tab, from);
+  return Math.min(space, tab);
+};
+
+const sentByOf = (text: string, space: number, end: number): string => {
+  const sentBy = text.slice(skipSpace(text, space), end);
+  return /[ \t]/.test(sentBy) ? sentBy.trim().replace(/[ \t]*:[ \t]*/, ':') : sentBy;
+};
+
+const isPort = (port: number): boolean => Number.isInteger(port) && port >= 0 && port <= 65_535;
+
+const paramsOf = (parts: ViaParts): ReadonlyParams => {
+  if (!('branch' in parts || 'received' in parts || 'rport' in parts)) {
+    return Params.of(parts.params);
+  }
+  const params = new Params(parts.params);
+  if ('branch' in parts) params.set('branch', parts.branch);
+  if ('received' in parts) params.set('received', parts.received);
+  if ('rport' in parts) params.set('rport', parts.rport);
+  return Params.of(params);
+};
