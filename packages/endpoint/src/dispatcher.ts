@@ -1,0 +1,263 @@
+import type { Connection, TransportAddress } from '@sipx/contracts';
+import { SIPXError } from '@sipx/contracts';
+import type { Transaction } from '@sipx/fsm';
+import { EventContext } from '@sipx/handlers';
+import type { Request, Response } from '@sipx/message';
+import { responseTo, serialize } from '@sipx/message';
+import { responseDestination } from '@sipx/transport';
+import { type Arrival, Door } from './door.ts';
+import type { Drops } from './drops.ts';
+import type { Endpoint } from './endpoint.ts';
+import { IncomingRequest } from './incoming-request.ts';
+import { Lane } from './lane.ts';
+import type { Owner } from './owner.ts';
+import type { Path, Runner } from './runner.ts';
+import { isWildcard, type Sockets } from './sockets.ts';
+import { StatelessTag } from './stateless.ts';
+
+/** Seconds after which a sender may try again when a limit refused it. */
+const RETRY_AFTER = 5;
+
+export interface DispatcherParts {
+  readonly endpoint: Endpoint;
+  readonly sockets: Sockets;
+  readonly runner: Runner;
+  readonly drops: Drops;
+}
+
+/** The way in after the door: transaction match, guard, new transaction, owner. */
+export class Dispatcher {
+  readonly #parts: DispatcherParts;
+  readonly #owners: Owner[] = [];
+  /** INVITEs that wait for their final response, for the CANCELs that mean them. */
+  readonly #cancellable = new Map<Transaction, IncomingRequest>();
+  readonly #statelessTag: StatelessTag;
+  readonly #door: Door;
+
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts;
+    const { endpoint, drops } = parts;
+    this.#statelessTag = new StatelessTag(endpoint.ids);
+    this.#door = new Door({
+      drops,
+      statelessTag: this.#statelessTag,
+      isOwn: (uri) => endpoint.isOwn(uri),
+      respond: (arrival, response) => this.#respondStateless(arrival, response),
+    });
+    endpoint.stateManager.onTransactionState('*', (transaction) => {
+      if (transaction.kind !== 'invite-server' || isWaiting(transaction)) return;
+      this.#cancellable.delete(transaction);
+    });
+  }
+
+  attach(owner: Owner): () => void {
+    this.#owners.push(owner);
+    return () => {
+      const at = this.#owners.indexOf(owner);
+      if (at >= 0) this.#owners.splice(at, 1);
+    };
+  }
+
+  receive(connection: Connection, bytes: Uint8Array, from: TransportAddress): void {
+    const arrival = this.#door.enter(connection, bytes, from);
+    if (!arrival) return;
+    const { message } = arrival;
+    if (message.type === 'response') this.#response(message);
+    else if (message.method === 'ACK') this.#ack(arrival, message);
+    else if (message.method === 'CANCEL') this.#cancel(arrival, message);
+    else this.#request(arrival, message);
+  }
+
+  close(): void {
+    this.#owners.length = 0;
+    this.#cancellable.clear();
+  }
+
+  #response(response: Response): void {
+    const { endpoint, runner, drops } = this.#parts;
+    const transaction = endpoint.stateManager.findClientTransaction(response);
+    if (!transaction) {
+      drops.strayResponse += 1;
+      return;
+    }
+    const type = response.provisional ? 'provisional' : response.ok ? 'success' : 'failure';
+    runner.dispatch(transaction, { type, response });
+  }
+
+  #ack(arrival: Arrival, ack: Request): void {
+    const { endpoint, runner, drops } = this.#parts;
+    const transaction = endpoint.stateManager.findServerTransaction(ack);
+    if (transaction) runner.dispatch(transaction, { type: 'ack', request: ack });
+    if (transaction?.state !== undefined && transaction.state !== 'accepted') return;
+    if (this.#statelessTag.acknowledges(ack)) return;
+    const owner = this.#ownerOf(ack);
+    if (owner?.acknowledge) owner.acknowledge({ request: ack, routed: arrival.routed });
+    else drops.strayAck += 1;
+  }
+
+  #cancel(arrival: Arrival, cancel: Request): void {
+    if (this.#isRepeat(cancel)) return;
+    const { stateManager } = this.#parts.endpoint;
+    const invite = stateManager.findCancelled(cancel);
+    const incoming = invite && this.#cancellable.get(invite);
+    const owner = this.#ownerOf(cancel);
+    const transaction = this.#begin(arrival, cancel, owner);
+    if (!transaction) return;
+    // The same To tag as the INVITE's responses (RFC 3261 9.2).
+    const status = invite ? 200 : 481;
+    const toTag = incoming?.toTag ?? this.#statelessTag.of(cancel);
+    const response = responseTo(cancel, status, { toTag });
+    this.#parts.runner.start(transaction, this.#pathBack(arrival, cancel), silent);
+    this.#parts.runner.dispatch(transaction, {
+      type: 'respond',
+      response,
+      bytes: serialize(response),
+    });
+    incoming?.cancel();
+  }
+
+  #request(arrival: Arrival, request: Request): void {
+    if (this.#isRepeat(request)) return;
+    const { stateManager } = this.#parts.endpoint;
+    if (stateManager.findMerged(request)) return this.#refuse(arrival, request, 482);
+    const owner = this.#ownerOf(request);
+    if (!owner) return this.#refuse(arrival, request, 404);
+    const refusal = owner.guard?.(request);
+    if (refusal) return this.#respondStateless(arrival, this.#tagged(request, refusal));
+    const transaction = this.#begin(arrival, request, owner);
+    if (transaction) this.#deliver(arrival, request, transaction, owner);
+  }
+
+  #isRepeat(request: Request): boolean {
+    const { endpoint, runner } = this.#parts;
+    const transaction = endpoint.stateManager.findServerTransaction(request);
+    if (transaction) runner.dispatch(transaction, { type: 'request', request });
+    return transaction !== undefined;
+  }
+
+  #begin(arrival: Arrival, request: Request, _owner: Owner | undefined): Transaction | undefined {
+    const { endpoint, drops } = this.#parts;
+    const { reliable } = arrival.connection;
+    try {
+      const { stateManager, timers } = endpoint;
+      return stateManager.createServerTransaction(request, { reliable, timers });
+    } catch (error) {
+      if (!(error instanceof SIPXError)) throw error;
+      drops.overload += 1;
+      this.#refuse(arrival, request, 503, { 'Retry-After': RETRY_AFTER });
+      return undefined;
+    }
+  }
+
+  #deliver(arrival: Arrival, request: Request, transaction: Transaction, owner: Owner): void {
+    const { endpoint, runner, sockets } = this.#parts;
+    const { clock, ids, logger } = endpoint;
+    const abort = new AbortController();
+    const lane = new Lane();
+    const path = this.#pathBack(arrival, request);
+    const context = new EventContext({
+      request,
+      direction: 'in',
+      clock,
+      signal: abort.signal,
+      transactionId: transaction.id,
+    });
+    const incoming = new IncomingRequest({
+      request,
+      transaction,
+      context,
+      chain: owner.chain,
+      lane,
+      runner,
+      path,
+      source: arrival.from,
+      routed: arrival.routed,
+      abort,
+      clock,
+      ids,
+      local: () => this.#localFor(arrival, sockets),
+      failed: (error) => logger.debug({ code: error.code, method: request.method }, 'no answer'),
+    });
+    runner.start(transaction, path, incoming);
+    if (transaction.kind === 'invite-server') this.#cancellable.set(transaction, incoming);
+    const fault = (error: unknown): void => this.#broke(incoming, error);
+    try {
+      const done = lane.run(() => this.#handle(incoming, owner));
+      if (done) done.catch(fault);
+    } catch (error) {
+      fault(error);
+    }
+  }
+
+  #handle(incoming: IncomingRequest, owner: Owner): Promise<void> | void {
+    const receive = (outcome: Request | Response): Promise<void> | void =>
+      outcome.type === 'response' ? incoming.respond(outcome) : owner.receive(incoming);
+    const outcome = owner.chain.runRequest(incoming.request, incoming.context);
+    if (!(outcome instanceof Promise)) return done(receive(outcome));
+    return outcome.then(receive);
+  }
+
+  /** An owner or handler that throws costs its own request a 500 and nothing else. */
+  #broke(incoming: IncomingRequest, error: unknown): void {
+    this.#parts.endpoint.logger.error(
+      { err: error, method: incoming.request.method },
+      'request failed',
+    );
+    if ((incoming.status ?? 0) < 200) void incoming.respond(500);
+  }
+
+  #ownerOf(request: Request): Owner | undefined {
+    return (
+      this.#owners.find((owner) => owner.claims(request)) ??
+      this.#owners.find((owner) => owner.takesRest) ??
+      (this.#owners.length === 1 ? this.#owners[0] : undefined)
+    );
+  }
+
+  #refuse(
+    arrival: Arrival,
+    request: Request,
+    status: number,
+    headers: Record<string, string | number> = {},
+  ): void {
+    const response = responseTo(request, status, {
+      toTag: this.#statelessTag.of(request),
+      headers,
+    });
+    this.#respondStateless(arrival, response);
+  }
+
+  #tagged(request: Request, response: Response): Response {
+    if (response.to.tag === undefined && request.to.tag === undefined) {
+      response.headers.set('To', response.to.with({ tag: this.#statelessTag.of(request) }));
+    }
+    return response;
+  }
+
+  #respondStateless(arrival: Arrival, response: Response): void {
+    const { message } = arrival;
+    if (message.type !== 'request') return;
+    this.#parts.sockets.send(this.#pathBack(arrival, message), serialize(response));
+  }
+
+  /** Back on the connection that brought it; on UDP to where RFC 3261 18.2.2 and RFC 3581 say. */
+  #pathBack({ connection, from }: Arrival, request: Request): Path {
+    return connection.remote
+      ? { connection }
+      : { connection, to: responseDestination(request.via, from) };
+  }
+
+  #localFor(
+    { connection, from }: Arrival,
+    sockets: Sockets,
+  ): Promise<TransportAddress> | TransportAddress {
+    const local = sockets.reachable(connection);
+    return isWildcard(local.host) ? this.#parts.endpoint.reachableFrom(from) : local;
+  }
+}
+
+const silent = { deliver(): void {}, failed(): void {} };
+
+const isWaiting = ({ state }: Transaction): boolean => state === 'proceeding' || state === 'trying';
+
+const done = (value: Promise<void> | void): Promise<void> | void => value;

@@ -1,0 +1,58 @@
+import type { Clock, IdSource } from '@sipx/contracts';
+import { DigestVerifier } from '@sipx/auth';
+import { type Request, type Response, responseTo } from '@sipx/message';
+import { lookupIn, type Users } from './user-directory.ts';
+
+export interface GatekeeperOptions {
+  readonly realm: string;
+  readonly users: Users;
+  /** Offered in this order. SHA-256 and MD5. */
+  readonly algorithms?: readonly string[];
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
+/** The headers and the status of one kind of challenge (RFC 3261 22.2, 22.3). */
+const KINDS = {
+  server: { status: 401, challenge: 'WWW-Authenticate', credentials: 'Authorization' },
+  proxy: { status: 407, challenge: 'Proxy-Authenticate', credentials: 'Proxy-Authorization' },
+} as const;
+
+/** Asks who sent a request and checks the answer: the digest of a registrar or a proxy. */
+export class Gatekeeper {
+  readonly #kind: (typeof KINDS)[keyof typeof KINDS];
+  readonly #verifier: DigestVerifier;
+
+  constructor(kind: keyof typeof KINDS, options: GatekeeperOptions) {
+    const { realm, users, algorithms = ['SHA-256', 'MD5'], clock, ids } = options;
+    this.#kind = KINDS[kind];
+    this.#verifier = new DigestVerifier({ realm, algorithms, clock, ids, lookup: lookupIn(users) });
+  }
+
+  /** The challenge for a request without credentials: it costs no state. */
+  guard(request: Request): Response | undefined {
+    return request.headers.has(this.#kind.credentials)
+      ? undefined
+      : this.#challenge(request, false);
+  }
+
+  /** The user's name, or the response that refuses. */
+  async admit(request: Request): Promise<string | Response> {
+    for (const header of request.headers.rawAll(this.#kind.credentials)) {
+      const { method } = request;
+      const uri = String(request.uri);
+      const outcome = await this.#verifier.verify({ header, method, uri });
+      if (outcome.ok) return outcome.username;
+      if (outcome.stale) return this.#challenge(request, true);
+    }
+    return this.#challenge(request, false);
+  }
+
+  #challenge(request: Request, stale: boolean): Response {
+    const response = responseTo(request, this.#kind.status);
+    for (const challenge of this.#verifier.challenge({ stale })) {
+      response.headers.append(this.#kind.challenge, challenge);
+    }
+    return response;
+  }
+}

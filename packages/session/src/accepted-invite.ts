@@ -1,0 +1,43 @@
+import type { Clock, Timer } from '@sipx/contracts';
+import type { TimerValues } from '@sipx/fsm';
+
+/**
+ * The 2xx of an INVITE until its ACK (RFC 3261 13.3.1.4): repeated at T1, then doubling up to T2, on every
+ * transport, since a proxy on the way may use another; given up after 64·T1.
+ */
+export class AcceptedInvite {
+  readonly #clock: Clock;
+  readonly #timers: TimerValues;
+  readonly #steps: AcceptedSteps;
+  readonly #deadline: Timer;
+  #next: Timer;
+
+  constructor(clock: Clock, timers: TimerValues, steps: AcceptedSteps) {
+    this.#clock = clock;
+    this.#timers = timers;
+    this.#steps = steps;
+    this.#next = this.#repeatAfter(timers.t1);
+    this.#deadline = clock.start(64 * timers.t1, () => {
+      this.#next.cancel();
+      steps.giveUp();
+    });
+  }
+
+  /** The ACK came, or nobody waits for it any more. */
+  settle(): void {
+    this.#next.cancel();
+    this.#deadline.cancel();
+  }
+
+  #repeatAfter(wait: number): Timer {
+    return this.#clock.start(wait, () => {
+      this.#steps.repeat();
+      this.#next = this.#repeatAfter(Math.min(wait * 2, this.#timers.t2));
+    });
+  }
+}
+
+export interface AcceptedSteps {
+  readonly repeat: () => void;
+  readonly giveUp: () => void;
+}

@@ -1,0 +1,298 @@
+import type { ErrorCode, MediaSession, SIPXError } from '@sipx/contracts';
+import { UsageError } from '@sipx/contracts';
+import type { IncomingRequest } from '@sipx/endpoint';
+import type { HeadersInit, NameAddr, Request, Response, ResponseToOptions } from '@sipx/message';
+import { EventEmitter } from 'eventemitter3';
+import type { AgentSettings, RequestSettings } from './agent-settings.ts';
+import type { CallDialog } from './call-dialog.ts';
+import { CallEndedError, CallRejectedError } from './call-error.ts';
+import { type CallMedia, OfferAnswer } from './call-media.ts';
+import { CallState, isForward } from './call-state.ts';
+import type { DialogUser } from './dialog-registry.ts';
+import { answerInDialog } from './in-dialog.ts';
+import { IncomingInvite } from './incoming-invite.ts';
+import { OutgoingInvite } from './outgoing-invite.ts';
+
+/** How a call ended, told once by the `ended` event. */
+export interface CallEnd {
+  readonly by: 'local' | 'remote';
+  /** The status that refused it, where one did. */
+  readonly status?: number;
+  readonly reason: string;
+  readonly code?: ErrorCode;
+}
+
+export interface CallEvents {
+  /** The called side is alerting (180). */
+  ringing: (response: Response) => void;
+  /** A provisional response brought SDP. */
+  earlyMedia: (response: Response) => void;
+  /** A 2xx came, or went out. */
+  answered: (response: Response) => void;
+  /** The call is up on both sides. */
+  confirmed: () => void;
+  ended: (end: CallEnd) => void;
+}
+
+/** A call, made or received: the same object for who called and who was called. */
+export class Call extends EventEmitter<CallEvents> {
+  readonly direction: 'outgoing' | 'incoming';
+  /** The INVITE: as its caller made it, or as it came in. */
+  readonly invite: Request;
+
+  readonly #agent: AgentSettings;
+  #media: OfferAnswer;
+  #outgoing: OutgoingInvite | undefined;
+  #incoming: IncomingInvite | undefined;
+  #dialog: CallDialog | undefined;
+  #state: CallState = CallState.CALLING;
+  #end: CallEnd | undefined;
+  readonly #up: Promise<Call>;
+  #settle!: { up: (call: Call) => void; failed: (error: SIPXError) => void };
+
+  private constructor(
+    direction: 'outgoing' | 'incoming',
+    agent: AgentSettings,
+    invite: Request,
+    media: CallMedia,
+  ) {
+    super();
+    this.direction = direction;
+    this.invite = invite;
+    this.#agent = agent;
+    this.#media = new OfferAnswer(media);
+    this.#up = new Promise((up, failed) => {
+      this.#settle = { up, failed };
+    });
+    // Who never asks `answered()` hears of a refusal by the event.
+    this.#up.catch(() => {});
+  }
+
+  /** @internal */
+  static outgoing(
+    agent: AgentSettings,
+    invite: Request,
+    media: CallMedia,
+    settings: RequestSettings,
+  ): Call {
+    const call = new Call('outgoing', agent, invite, media);
+    void call.#start(settings);
+    return call;
+  }
+
+  /** @internal */
+  static incoming(agent: AgentSettings, incoming: IncomingRequest): Call {
+    const call = new Call('incoming', agent, incoming.request, {});
+    call.#receive(incoming);
+    return call;
+  }
+
+  get state(): CallState {
+    return this.#state;
+  }
+
+  get callId(): string {
+    return this.invite.callId;
+  }
+
+  /** The other side, as From or To names it. */
+  get remote(): NameAddr {
+    return this.direction === 'outgoing' ? this.invite.to : this.invite.from;
+  }
+
+  get media(): MediaSession | undefined {
+    return this.#media.media;
+  }
+
+  /** How the call ended; undefined while it has not. */
+  get end(): CallEnd | undefined {
+    return this.#end;
+  }
+
+  /**
+   * Resolves when the call is up. Rejects with SIPX_CALL_REJECTED (a `CallRejectedError`, which carries the
+   * response), SIPX_CALL_CANCELLED, SIPX_CALL_TIMEOUT or the failure of the network.
+   */
+  answered(): Promise<Call> {
+    return this.#up;
+  }
+
+  /** Incoming: 180 Ringing. */
+  async ring(options: { readonly headers?: HeadersInit } = {}): Promise<void> {
+    const incoming = this.#expectIncoming();
+    this.#advance(CallState.RINGING);
+    await incoming.ring(options.headers);
+  }
+
+  /**
+   * Incoming: answers with `media`, or with a body of one's own. Resolves when the answer is out.
+   * Rejects with SIPX_MEDIA_INCOMPATIBLE when the offer cannot be met; the caller has then got a 488.
+   */
+  async accept(options: CallMedia & { readonly headers?: HeadersInit } = {}): Promise<void> {
+    const incoming = this.#expectIncoming();
+    this.#media = new OfferAnswer(options);
+    await incoming.accept(this.#media, options.headers);
+  }
+
+  /** Incoming: refuses; 486 Busy Here when no status is given. */
+  async reject(status = 486, options?: ResponseToOptions): Promise<void> {
+    await this.#expectIncoming().reject(status, options);
+    this.#finish({ by: 'local', status, reason: options?.reason ?? 'rejected' });
+  }
+
+  /** Outgoing: gives up before the answer. A 2xx that crosses is acknowledged and hung up. */
+  cancel(): void {
+    if (this.direction !== 'outgoing' || isUp(this.#state)) {
+      throw new UsageError(
+        'SIPX_USAGE_STATE',
+        'only an unanswered outgoing call can be cancelled',
+        {
+          expected: 'bye() for a call that is up, reject() for an incoming one',
+          got: `an ${this.direction} call that is ${this.#state}`,
+        },
+      );
+    }
+    this.#outgoing?.cancel(new CallEndedError('SIPX_CALL_CANCELLED', 'the call was cancelled'));
+  }
+
+  /** Hangs up, whatever the state: cancels, rejects, or sends BYE. Resolves when the other side knows. */
+  async bye(): Promise<void> {
+    if (this.#state === CallState.ENDED) return;
+    if (!isUp(this.#state)) return this.#hangUpEarly();
+    // The called side has to wait for the ACK (RFC 3261 15).
+    if (this.#state === CallState.ANSWERED) await this.#up.catch(() => {});
+    await this.#sayBye({ by: 'local', reason: 'bye' });
+  }
+
+  async #start(settings: RequestSettings): Promise<void> {
+    const progress = this.#outgoingProgress();
+    this.#outgoing = new OutgoingInvite(this.#agent, settings, this.#media, progress);
+    try {
+      const offer = await this.#media.offer();
+      this.#outgoing.start(offer === undefined ? this.invite : withOffer(this.invite, offer));
+    } catch (cause) {
+      progress.failed(new UsageError('SIPX_MEDIA', 'no offer could be made', { cause }));
+    }
+  }
+
+  #receive(incoming: IncomingRequest): void {
+    this.#incoming = new IncomingInvite(this.#agent, incoming, {
+      ...this.#inDialog(),
+      dialog: (dialog) => {
+        this.#dialog = dialog;
+      },
+      answered: (response) => this.#answered(response),
+      up: () => this.#confirm(),
+      failed: (error) => this.#fail(error),
+    });
+  }
+
+  #outgoingProgress(): ConstructorParameters<typeof OutgoingInvite>[3] {
+    return {
+      ...this.#inDialog(),
+      ringing: (response) => {
+        if (this.#advance(CallState.RINGING)) this.emit('ringing', response);
+      },
+      earlyMedia: (response) => this.emit('earlyMedia', response),
+      answered: (dialog, response) => {
+        this.#dialog = dialog;
+        this.#answered(response);
+      },
+      up: () => this.#confirm(),
+      refused: (response) => {
+        const { status, reason } = response;
+        this.#settle.failed(new CallRejectedError(response));
+        this.#finish({ by: 'remote', status, reason, code: 'SIPX_CALL_REJECTED' });
+      },
+      failed: (error) => this.#fail(error),
+    };
+  }
+
+  #inDialog(): DialogUser {
+    return {
+      receive: (incoming) =>
+        answerInDialog(incoming, this.#dialog, () => this.#finish({ by: 'remote', reason: 'bye' })),
+      acknowledge: (ack) => void this.#incoming?.acknowledged(ack),
+    };
+  }
+
+  #answered(response: Response): void {
+    if (this.#advance(CallState.ANSWERED)) this.emit('answered', response);
+  }
+
+  #confirm(): void {
+    if (!this.#advance(CallState.CONFIRMED)) return;
+    this.#settle.up(this);
+    this.emit('confirmed');
+  }
+
+  /** A call that came as far as a confirmed dialog is hung up; the other side may think that it is up. */
+  #fail(error: SIPXError): void {
+    this.#settle.failed(error);
+    const by =
+      error.code === 'SIPX_CALL_CANCELLED' && this.direction === 'incoming' ? 'remote' : 'local';
+    const end: CallEnd = { by, reason: error.message, code: error.code };
+    if (isUp(this.#state)) void this.#sayBye(end);
+    else this.#finish(end);
+  }
+
+  async #hangUpEarly(): Promise<void> {
+    if (this.direction === 'incoming') return this.reject(480);
+    this.cancel();
+    await this.#up.catch(() => {});
+  }
+
+  async #sayBye(end: CallEnd): Promise<void> {
+    const dialog = this.#dialog;
+    if (this.#state === CallState.ENDED || !dialog) return;
+    this.#incoming?.release();
+    this.#advance(CallState.ENDED);
+    try {
+      await dialog.request('BYE');
+    } catch (error) {
+      // The other side is gone or unreachable: for this side the call is over all the same.
+      this.#agent.endpoint.logger.debug(
+        { err: error, callId: this.callId },
+        'BYE was not answered',
+      );
+    }
+    this.#over(end);
+  }
+
+  #finish(end: CallEnd): void {
+    if (this.#advance(CallState.ENDED)) this.#over(end);
+  }
+
+  #over(end: CallEnd): void {
+    this.#end = end;
+    this.#settle.failed(new CallEndedError(end.code ?? 'SIPX_CALL_ENDED', end.reason));
+    this.#outgoing?.release();
+    this.#incoming?.release();
+    this.#dialog?.end();
+    void this.#media.close();
+    this.emit('ended', end);
+  }
+
+  #advance(to: CallState): boolean {
+    if (!isForward(this.#state, to)) return false;
+    this.#state = to;
+    return true;
+  }
+
+  #expectIncoming(): IncomingInvite {
+    if (this.#incoming) return this.#incoming;
+    throw new UsageError('SIPX_USAGE_STATE', 'this call was made, not received', {
+      expected: 'an incoming call',
+      got: 'an outgoing one',
+    });
+  }
+}
+
+const isUp = (state: CallState): boolean =>
+  state === CallState.ANSWERED || state === CallState.CONFIRMED;
+
+const withOffer = (invite: Request, offer: string | Uint8Array): Request => {
+  const request = invite.with({ body: offer });
+  if (!request.headers.has('Content-Type')) request.headers.set('Content-Type', 'application/sdp');
+  return request;
+};

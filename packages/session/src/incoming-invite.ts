@@ -1,0 +1,157 @@
+import type { SIPXError, Timer } from '@sipx/contracts';
+import { NetworkError, SIPXError as AnyError, UsageError } from '@sipx/contracts';
+import type { IncomingAck, IncomingRequest } from '@sipx/endpoint';
+import { dialogFromRequest } from '@sipx/fsm/dialog';
+import type { HeadersInit, Response, ResponseToOptions } from '@sipx/message';
+import { AcceptedInvite } from './accepted-invite.ts';
+import type { AgentSettings } from './agent-settings.ts';
+import { CallDialog } from './call-dialog.ts';
+import type { OfferAnswer } from './call-media.ts';
+import type { DialogUser } from './dialog-registry.ts';
+
+/** What an incoming INVITE tells its call. */
+export interface IncomingProgress extends DialogUser {
+  /** A response with this side's tag went out and made `dialog`. */
+  dialog(dialog: CallDialog): void;
+  answered(response: Response): void;
+  up(): void;
+  /** Cancelled by the caller, given up here, or without an ACK. */
+  failed(error: SIPXError): void;
+}
+
+/** The INVITE core of the called side (RFC 3261 13.3): rings, answers until the ACK comes, or refuses. */
+export class IncomingInvite {
+  readonly #agent: AgentSettings;
+  readonly #incoming: IncomingRequest;
+  readonly #progress: IncomingProgress;
+  readonly #ringing: Timer;
+  #dialog: CallDialog | undefined;
+  #accepted: AcceptedInvite | undefined;
+  #media: OfferAnswer | undefined;
+  #answering = false;
+
+  constructor(agent: AgentSettings, incoming: IncomingRequest, progress: IncomingProgress) {
+    this.#agent = agent;
+    this.#incoming = incoming;
+    this.#progress = progress;
+    const { clock } = agent.endpoint;
+    this.#ringing = clock.start(agent.ringTimeout, () => this.#giveUp());
+    incoming.signal.addEventListener('abort', () => this.#cancelled(), { once: true });
+  }
+
+  async ring(headers?: HeadersInit): Promise<void> {
+    const response = await this.#reply(180, headers && { headers });
+    if ((this.#incoming.status ?? 0) >= 200) return;
+    this.#early(response);
+    await this.#incoming.respond(response);
+  }
+
+  /** Sends the 2xx and repeats it until the ACK. Rejects when the offer cannot be answered: the call got a 488. */
+  async accept(media: OfferAnswer, headers?: HeadersInit): Promise<void> {
+    this.#refuseTwice();
+    this.#answering = true;
+    this.#media = media;
+    const body = await this.#answer(media);
+    const response = await this.#reply(200, { ...(headers && { headers }), ...(body && { body }) });
+    if (body) response.headers.set('Content-Type', 'application/sdp');
+    if (this.#incoming.signal.aborted) return;
+    this.#ringing.cancel();
+    this.#early(response);
+    this.#dialog?.confirm(response);
+    const { clock, timers } = this.#agent.endpoint;
+    // Armed before the response goes out: an ACK may come at once.
+    this.#accepted = new AcceptedInvite(clock, timers, {
+      repeat: () => this.#incoming.repeat(),
+      giveUp: () => this.#progress.failed(noAck()),
+    });
+    this.#progress.answered(response);
+    await this.#incoming.respond(response);
+  }
+
+  async reject(status: number, options?: ResponseToOptions): Promise<void> {
+    this.#refuseTwice();
+    this.#ringing.cancel();
+    this.#dialog?.end();
+    await this.#incoming.respond(this.#incoming.reply(status, options));
+  }
+
+  /** Resolves once the ACK of the 2xx is here, or will not come: a BYE has to wait for that (RFC 3261 15). */
+  async acknowledged(ack: IncomingAck): Promise<void> {
+    if (!this.#accepted) return;
+    this.#accepted.settle();
+    this.#accepted = undefined;
+    try {
+      if (this.#incoming.request.content.length === 0) await this.#media?.accept(ack.request);
+      this.#progress.up();
+    } catch (error) {
+      this.#progress.failed(asError(error));
+    }
+  }
+
+  /** Nobody waits for the ACK any more. */
+  release(): void {
+    this.#ringing.cancel();
+    this.#accepted?.settle();
+    this.#accepted = undefined;
+  }
+
+  async #answer(media: OfferAnswer): Promise<string | Uint8Array | undefined> {
+    const { request } = this.#incoming;
+    try {
+      return await (request.content.length > 0 ? media.answer(request) : media.offer());
+    } catch (error) {
+      this.#answering = false;
+      if (!this.#incoming.signal.aborted) await this.reject(488);
+      throw error;
+    }
+  }
+
+  async #reply(status: number, options: ResponseToOptions = {}): Promise<Response> {
+    const response = this.#incoming.reply(status, options);
+    const { contact, product } = this.#agent;
+    response.headers.set('Contact', contact(await this.#incoming.local()));
+    if (product) response.headers.set('Server', product);
+    return response;
+  }
+
+  #early(response: Response): void {
+    if (this.#dialog) return;
+    const dialog = dialogFromRequest(this.#incoming.request, response);
+    this.#dialog = new CallDialog(this.#agent, {}, dialog, this.#progress);
+    this.#progress.dialog(this.#dialog);
+  }
+
+  #refuseTwice(): void {
+    if (!this.#answering && (this.#incoming.status ?? 0) < 200) return;
+    throw new UsageError('SIPX_USAGE_STATE', 'the call was answered already', {
+      expected: 'one of accept() and reject(), once',
+      got: 'a second one',
+    });
+  }
+
+  #cancelled(): void {
+    this.release();
+    this.#dialog?.end();
+    if ((this.#incoming.status ?? 0) < 200) void this.#incoming.respond(487);
+    this.#progress.failed(new NetworkError('SIPX_CALL_CANCELLED', 'the caller gave up'));
+  }
+
+  #giveUp(): void {
+    if ((this.#incoming.status ?? 0) >= 200 || this.#answering) return;
+    void this.reject(480);
+    this.#progress.failed(
+      new NetworkError('SIPX_CALL_TIMEOUT', 'the call was not answered in time'),
+    );
+  }
+}
+
+const noAck = (): SIPXError =>
+  new NetworkError('SIPX_CALL_TIMEOUT', 'the caller never acknowledged the answer', {
+    expected: 'an ACK within 64·T1 (RFC 3261 13.3.1.4)',
+    got: 'none',
+  });
+
+const asError = (error: unknown): SIPXError =>
+  error instanceof AnyError
+    ? error
+    : new UsageError('SIPX_MEDIA', 'the media session failed', { cause: error });

@@ -1,0 +1,204 @@
+import type { SIPXError, Timer } from '@sipx/contracts';
+import { NetworkError, ProtocolError } from '@sipx/contracts';
+import type { Exchange, Transmission } from '@sipx/endpoint';
+import { dialogFromResponse } from '@sipx/fsm/dialog';
+import type { Request, Response } from '@sipx/message';
+import type { AgentSettings, RequestSettings } from './agent-settings.ts';
+import { CallDialog } from './call-dialog.ts';
+import type { OfferAnswer } from './call-media.ts';
+import { hasSdp } from './call-media.ts';
+import type { DialogUser } from './dialog-registry.ts';
+
+/** What an outgoing INVITE tells its call. */
+export interface OutgoingProgress extends DialogUser {
+  ringing(response: Response): void;
+  earlyMedia(response: Response): void;
+  /** A 2xx made `dialog`; its ACK is on the way when `up` is told. */
+  answered(dialog: CallDialog, response: Response): void;
+  up(): void;
+  refused(response: Response): void;
+  failed(error: SIPXError): void;
+}
+
+/**
+ * The INVITE core of the calling side (RFC 3261 13.2): a dialog for each To tag, an ACK for each 2xx as often as
+ * it comes, BYE for those that a fork brings beside the first.
+ */
+export class OutgoingInvite {
+  readonly #agent: AgentSettings;
+  readonly #settings: RequestSettings;
+  readonly #media: OfferAnswer;
+  readonly #progress: OutgoingProgress;
+  readonly #dialogs = new Map<string, CallDialog>();
+  readonly #acks = new Map<string, Promise<Transmission | undefined>>();
+  #exchange: Exchange | undefined;
+  #ringing: Timer | undefined;
+  #cancelled: SIPXError | undefined;
+
+  constructor(
+    agent: AgentSettings,
+    settings: RequestSettings,
+    media: OfferAnswer,
+    progress: OutgoingProgress,
+  ) {
+    this.#agent = agent;
+    this.#settings = settings;
+    this.#media = media;
+    this.#progress = progress;
+  }
+
+  start(invite: Request): void {
+    if (this.#cancelled) {
+      this.#progress.failed(this.#cancelled);
+      return;
+    }
+    const { endpoint, chain, contact, ringTimeout } = this.#agent;
+    let sequence = invite.cseq.sequence;
+    this.#ringing = endpoint.clock.start(ringTimeout, () =>
+      this.cancel(
+        new NetworkError('SIPX_CALL_TIMEOUT', 'nobody answered', {
+          expected: `a final response within ${ringTimeout} ms`,
+          got: 'none',
+        }),
+      ),
+    );
+    this.#exchange = endpoint.exchange(
+      invite,
+      {
+        chain,
+        cseq: () => ++sequence,
+        prepare: (request, local) => request.headers.set('Contact', contact(local)),
+        ...this.#settings,
+      },
+      {
+        provisional: (response) => this.#provisional(response),
+        final: (response) => this.#final(response),
+        further: (response) => this.#success(response),
+        failed: (error) => this.#failed(error),
+      },
+    );
+  }
+
+  /** Gives the call up before its answer; `why` is what its user hears, whatever crosses on the wire. */
+  cancel(why: SIPXError): void {
+    this.#cancelled ??= why;
+    this.#exchange?.cancel();
+  }
+
+  /** Ends every dialog that is not the answered one. */
+  release(kept?: CallDialog): void {
+    for (const dialog of this.#dialogs.values()) if (dialog !== kept) dialog.end();
+  }
+
+  #provisional(response: Response): void {
+    if (response.status === 100) return;
+    if (response.to.tag) this.#early(response);
+    if (response.status === 180) this.#progress.ringing(response);
+    if (hasSdp(response)) this.#progress.earlyMedia(response);
+  }
+
+  #early(response: Response): void {
+    const tag = response.to.tag ?? '';
+    const { request } = response;
+    if (!request || this.#dialogs.has(tag)) return;
+    const dialog = dialogFromResponse(request, response);
+    this.#dialogs.set(tag, new CallDialog(this.#agent, this.#settings, dialog, this.#progress));
+  }
+
+  #final(response: Response): void {
+    this.#ringing?.cancel();
+    if (response.ok) {
+      this.#success(response);
+      return;
+    }
+    this.release();
+    if (this.#cancelled) this.#progress.failed(this.#cancelled);
+    else this.#progress.refused(response);
+  }
+
+  #failed(error: SIPXError): void {
+    this.#ringing?.cancel();
+    this.release();
+    this.#progress.failed(this.#cancelled ?? error);
+  }
+
+  #success(response: Response): void {
+    const tag = response.to.tag ?? '';
+    const known = this.#acks.get(tag);
+    if (known) {
+      // The ACK was lost, or was late (RFC 3261 13.2.2.4).
+      void known.then((ack) => ack?.repeat());
+      return;
+    }
+    const wanted = this.#acks.size === 0 && !this.#cancelled;
+    this.#acks.set(tag, this.#acknowledge(response, wanted));
+  }
+
+  async #acknowledge(response: Response, wanted: boolean): Promise<Transmission | undefined> {
+    const { request } = response;
+    if (!request) return undefined;
+    try {
+      const dialog = this.#confirmed(request, response);
+      if (!wanted) return await this.#decline(dialog, request);
+      this.release(dialog);
+      this.#progress.answered(dialog, response);
+      return await this.#establish(dialog, request, response);
+    } catch (error) {
+      this.#progress.failed(asError(error));
+      return undefined;
+    }
+  }
+
+  #confirmed(request: Request, response: Response): CallDialog {
+    const tag = response.to.tag ?? '';
+    const early = this.#dialogs.get(tag);
+    if (early && early.current.state === 'early') {
+      early.confirm(response);
+      return early;
+    }
+    const dialog = dialogFromResponse(request, response);
+    const made = new CallDialog(this.#agent, this.#settings, dialog, this.#progress);
+    this.#dialogs.set(tag, made);
+    return made;
+  }
+
+  /** The call is up once the answer is taken; an answer that cannot be taken is acknowledged all the same. */
+  async #establish(
+    dialog: CallDialog,
+    request: Request,
+    response: Response,
+  ): Promise<Transmission> {
+    const offered = request.content.length > 0;
+    if (!offered) {
+      const answer = hasSdp(response) ? await this.#media.answer(response) : undefined;
+      const ack = await dialog.acknowledge(request, answer);
+      this.#progress.up();
+      return ack;
+    }
+    const ack = await dialog.acknowledge(request);
+    if (!(await this.#media.accept(response))) {
+      throw new ProtocolError('SIPX_MEDIA', 'the 2xx has no answer to our offer', {
+        expected: 'an SDP answer (RFC 3261 13.2.1)',
+        got: 'none',
+      });
+    }
+    this.#progress.up();
+    return ack;
+  }
+
+  /** A 2xx that crossed our CANCEL, or a further branch of a fork: acknowledged, then hung up. */
+  async #decline(dialog: CallDialog, request: Request): Promise<Transmission> {
+    const ack = await dialog.acknowledge(request);
+    dialog.request('BYE').then(
+      () => dialog.end(),
+      () => dialog.end(),
+    );
+    if (this.#cancelled && this.#acks.size <= 1) this.#progress.failed(this.#cancelled);
+    return ack;
+  }
+}
+
+const asError = (error: unknown): SIPXError =>
+  error instanceof ProtocolError || error instanceof NetworkError
+    ? error
+    : new ProtocolError('SIPX_MEDIA', 'the answer could not be taken', { cause: error });
