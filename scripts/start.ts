@@ -1,61 +1,53 @@
 /**
  * `pnpm start`: builds what is stale, then runs the softphone's demonstration, which gets all arguments.
- * The build speaks on stderr: with `--json` the last line of stdout is the softphone's own.
+ * The build speaks on stderr, and at length only when it fails: the last line of stdout is the softphone's.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { binOf, root } from './tools.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const require = createRequire(import.meta.url);
+process.exitCode = (await build()) || (await demo(process.argv.slice(2)));
 
-const built = await run(binOf('turbo'), ['run', 'build', '--output-logs=errors-only'], 'stderr');
-process.exitCode =
-  built === 0
-    ? await run(
-        join(root, 'apps/softphone', softphone()),
-        ['demo', ...process.argv.slice(2)],
-        'stdout',
-      )
-    : built;
-
-/** Resolves with the exit code; a signal that stops this process is passed on, and its own counts as failure. */
-async function run(
-  script: string,
-  args: readonly string[],
-  out: 'stdout' | 'stderr',
-): Promise<number> {
-  const child = spawn(process.execPath, [script, ...args], {
-    cwd: out === 'stderr' ? root : process.cwd(),
-    stdio: ['inherit', out === 'stderr' ? 2 : 'inherit', 'inherit'],
+async function build(): Promise<number> {
+  process.stderr.write('sipx: building what is stale …\n');
+  const args = ['run', 'build', '--filter=@sipx/softphone...', '--output-logs=errors-only'];
+  const turbo = spawn(process.execPath, [binOf('turbo'), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
   });
-  const unhook = passOnSignals(child);
-  return new Promise<number>((done, failed) => {
-    child.once('error', failed);
-    child.once('exit', (code) => done(code ?? 1));
-  }).finally(unhook);
+  let told = '';
+  for (const stream of [turbo.stdout, turbo.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      told += text;
+    });
+  }
+  const code = await ended(turbo);
+  if (code !== 0) process.stderr.write(told);
+  return code;
 }
 
-function passOnSignals(child: ChildProcess): () => void {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const passOn = (signal: NodeJS.Signals): void => void child.kill(signal);
-  for (const signal of signals) process.on(signal, passOn);
-  return () => {
-    for (const signal of signals) process.off(signal, passOn);
-  };
-}
-
-function binOf(name: string): string {
-  const manifest = require.resolve(`${name}/package.json`);
-  const { bin } = require(manifest) as { bin: Record<string, string> };
-  return resolve(dirname(manifest), bin[name] ?? '');
-}
-
-function softphone(): string {
-  const { bin } = JSON.parse(readFileSync(join(root, 'apps/softphone/package.json'), 'utf8')) as {
+async function demo(args: readonly string[]): Promise<number> {
+  const app = join(root, 'apps/softphone');
+  const { bin } = JSON.parse(readFileSync(join(app, 'package.json'), 'utf8')) as {
     bin: { softphone: string };
   };
-  return bin.softphone;
+  const child = spawn(process.execPath, [join(app, bin.softphone), 'demo', ...args], {
+    stdio: 'inherit',
+  });
+  // Ctrl-C reaches the whole foreground group; what stops this process alone is passed on.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (signal !== 'SIGINT') child.kill(signal);
+    });
+  }
+  return ended(child);
+}
+
+function ended(child: ReturnType<typeof spawn>): Promise<number> {
+  return new Promise((done, failed) => {
+    child.once('error', failed);
+    child.once('close', (code) => done(code ?? 1));
+  });
 }

@@ -42,7 +42,12 @@ const lines: { text: string; rule?: string; in?: string }[] = [
   { text: 'export const a = (b: Buffer): number => b.length;', rule: 'sipx(no-buffer)' },
   { text: 'export const a = globalThis.Buffer;', rule: 'sipx(no-buffer)' },
   { text: 'export const a = { Buffer: 1 }.Buffer;' },
-  { text: 'export const a = globalThis.Buffer;', in: 'message' },
+  { text: 'export const a: typeof Buffer | undefined = globalThis.Buffer;', in: 'message' },
+  {
+    text: 'export const a = (b: Buffer): number => b.length;',
+    in: 'message',
+    rule: 'sipx(no-buffer)',
+  },
   { text: "export const a = Buffer.from('a');", in: 'message', rule: 'sipx(no-buffer)' },
   { text: "export const a = Buffer.from('a');", in: 'transport-udp' },
   {

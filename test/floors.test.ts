@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { floors } from '../floors.ts';
 import { cruiseFloors, type Violation } from '../scripts/floors/cruise.ts';
 import { type Manifest, manifestFaults, readManifests } from '../scripts/floors/manifests.ts';
-import { picture, withPicture } from '../scripts/floors/picture.ts';
+import { between, packageList, picture } from '../scripts/floors/picture.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -208,13 +208,16 @@ describe('the picture', () => {
     expect(drawn).not.toContain('client --> contracts');
   });
 
+  test('lists what is published in the README', () => {
+    expect(packageList(floors)).toContain('[`sipx`](packages/sipx/README.md)');
+    expect(packageList(floors)).not.toContain('softphone');
+  });
+
   test('is put between its markers, whatever stood there', () => {
-    const text =
-      'a\n<!-- floors: written by `pnpm floors:write` from floors.ts -->\nold\n<!-- /floors -->\nb\n';
-    const once = withPicture(text, 'new');
-    expect(once).toContain('-->\n\nnew\n\n<!--');
-    expect(withPicture(once, 'new')).toBe(once);
-    expect(once).not.toContain('old');
+    const start = '<!-- floors: written by `pnpm floors:write` from floors.ts -->';
+    const once = between(`a\n${start}\nold\n<!-- /floors -->\nb\n`, 'floors', 'new');
+    expect(once).toBe(`a\n${start}\n\nnew\n\n<!-- /floors -->\nb\n`);
+    expect(between(once, 'floors', 'new')).toBe(once);
   });
 });
 

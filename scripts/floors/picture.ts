@@ -5,16 +5,22 @@ export function picture(floors: Readonly<Record<string, Floor>>): string {
   return `${mermaid(floors)}\n\n${table(floors)}`;
 }
 
-/** `text` with what stands between the markers replaced by `drawn`. */
-export function withPicture(text: string, drawn: string): string {
-  const from = text.indexOf(START);
-  const to = text.indexOf(END);
-  if (from < 0 || to < from) return text;
-  return `${text.slice(0, from + START.length)}\n\n${drawn}\n\n${text.slice(to)}`;
+/** The packages with their jobs, as the README shows them. */
+export function packageList(floors: Readonly<Record<string, Floor>>): string {
+  const rows = byFloor(floors)
+    .filter(([, { folder }]) => folder.startsWith('packages/'))
+    .map(([name, { folder, job }]) => `| [\`${name}\`](${folder}/README.md) | ${job} |`);
+  return ['| package | its job |', '|---|---|', ...rows].join('\n');
 }
 
-const START = '<!-- floors: written by `pnpm floors:write` from floors.ts -->';
-const END = '<!-- /floors -->';
+/** `text` with what stands between the markers called `name` replaced by `drawn`. */
+export function between(text: string, name: string, drawn: string): string {
+  const start = `<!-- ${name}: written by \`pnpm floors:write\` from floors.ts -->`;
+  const from = text.indexOf(start);
+  const to = text.indexOf(`<!-- /${name} -->`);
+  if (from < 0 || to < from) return `no markers called ${name}`;
+  return `${text.slice(0, from + start.length)}\n\n${drawn}\n\n${text.slice(to)}`;
+}
 
 function mermaid(floors: Readonly<Record<string, Floor>>): string {
   const heights = [...new Set(Object.values(floors).map(({ floor }) => floor))].sort(fromTheTop);
@@ -46,8 +52,7 @@ function stairs(floors: Readonly<Record<string, Floor>>): string[] {
 }
 
 function table(floors: Readonly<Record<string, Floor>>): string {
-  const rows = Object.entries(floors)
-    .sort(([, a], [, b]) => fromTheTop(a.floor, b.floor))
+  const rows = byFloor(floors)
     .map(([name, floor]) =>
       [
         floor.floor,
@@ -64,6 +69,10 @@ function table(floors: Readonly<Record<string, Floor>>): string {
     '|---|---|---|---|---|---|',
     ...rows,
   ].join('\n');
+}
+
+function byFloor(floors: Readonly<Record<string, Floor>>): [string, Floor][] {
+  return Object.entries(floors).sort(([, a], [, b]) => fromTheTop(a.floor, b.floor));
 }
 
 function fromTheTop(a: number | 'beside', b: number | 'beside'): number {

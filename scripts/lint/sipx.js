@@ -44,7 +44,7 @@ const injectedTime = {
   },
 };
 
-/** Option `{ whenPresent: true }` allows `globalThis.Buffer`, which a browser answers with undefined. */
+/** Option `{ whenPresent: true }` allows `globalThis.Buffer`, which a browser answers with undefined, and `typeof Buffer` as its type. */
 const noBuffer = {
   meta: {
     schema: [
@@ -70,6 +70,7 @@ const noBuffer = {
         !parent.computed);
     return {
       Identifier(node) {
+        if (whenPresent && node.parent.type === 'TSTypeQuery') return;
         if (isName(node) && !isPartOfAnother(node, node)) report(node);
       },
       MemberExpression(node) {
