@@ -45,7 +45,7 @@ function stairs(floors: Readonly<Record<string, Floor>>): string[] {
     new Set(below(name).flatMap((other) => [other, ...reach(other)]));
   return Object.keys(floors).flatMap((name) => {
     const near = below(name).filter(
-      (other) => !below(name).some((between) => between !== other && reach(between).has(other)),
+      (other) => !below(name).some((step) => step !== other && reach(step).has(other)),
     );
     return near.map((other) => `  ${id(name)} --> ${id(other)}`);
   });
