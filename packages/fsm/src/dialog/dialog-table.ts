@@ -27,7 +27,7 @@ export class DialogTable {
     if (this.#dialogs.has(key)) {
       throw new UsageError('SIPX_USAGE_STATE', 'this dialog is known already', {
         expected: 'updateDialog',
-        got: key,
+        got: `Call-ID ${dialog.id.callId}`,
       });
     }
     if (this.size >= this.#limit) {
@@ -43,7 +43,9 @@ export class DialogTable {
     const key = keyOf(dialog.id);
     const previous = this.#dialogs.get(key);
     if (!previous) {
-      throw new UsageError('SIPX_DIALOG_UNKNOWN', 'no such dialog to update', { got: key });
+      throw new UsageError('SIPX_DIALOG_UNKNOWN', 'no such dialog to update', {
+        got: `Call-ID ${dialog.id.callId}`,
+      });
     }
     this.#dialogs.set(key, dialog);
     return previous;
@@ -57,6 +59,6 @@ export class DialogTable {
   }
 }
 
-/** Tags compare without case (7.3.1), Call-IDs with it (20.8). */
+/** Tags compare without case (7.3.1), Call-IDs with it (20.8). No value holds a line break. */
 const keyOf = ({ callId, localTag, remoteTag }: DialogId): string =>
-  `${callId};${localTag.toLowerCase()};${remoteTag.toLowerCase()}`;
+  `${callId}\n${localTag.toLowerCase()}\n${remoteTag.toLowerCase()}`;

@@ -26,13 +26,13 @@ export const serverKey = (
 /** 8.1.1.7: a branch that starts with it is unique in space and time. */
 const MAGIC_COOKIE = 'z9hg4bk';
 
-export const hasMagicCookie = (request: Request): boolean =>
-  request.via.branch?.toLowerCase().startsWith(MAGIC_COOKIE) === true;
+/** Whether a server key is of RFC 2543's sort. */
+export const isLegacy = (key: string): boolean => !key.startsWith(MAGIC_COOKIE);
 
 /** RFC 2543's way, sans the To tag, which an ACK has and its INVITE has not. */
 const legacyKey = (request: Request): string => {
   const { uri, from, callId, cseq, via } = request;
-  return `${uri};${from.tag?.toLowerCase() ?? ''};${callId};${cseq.sequence};${via}`;
+  return `RFC 2543;${uri};${from.tag?.toLowerCase() ?? ''};${callId};${cseq.sequence};${via}`;
 };
 
 /** 8.2.2.2. Equal for the copies of one request that came by different ways; '' when it cannot be one. */
@@ -40,7 +40,8 @@ export const mergedKey = (request: Request): string => {
   if (request.method === 'ACK' || request.method === 'CANCEL') return '';
   const { to, from, callId, cseq } = request;
   if (to.tag !== undefined || from.tag === undefined) return '';
-  return `${callId};${from.tag.toLowerCase()};${cseq.sequence};${cseq.method}`;
+  // No value holds a line break, so that no two keys run together.
+  return `${callId}\n${from.tag.toLowerCase()}\n${cseq.sequence} ${cseq.method}`;
 };
 
 const transactionMethod = ({ method }: Request): string => (method === 'ACK' ? 'INVITE' : method);

@@ -1,6 +1,6 @@
 import { UsageError } from '@sipx/contracts';
 import type { Request, Response } from '@sipx/message';
-import { clientKey, hasMagicCookie, mergedKey, refuseAck, serverKey, toTag } from './matching.ts';
+import { clientKey, mergedKey, refuseAck, serverKey, toTag } from './matching.ts';
 import { clientTransaction, type RunningTransaction, serverTransaction } from './running.ts';
 import { timerProfile, type TimerValues } from './timers.ts';
 
@@ -50,19 +50,18 @@ export class TransactionTable {
     const transaction = serverTransaction(serverKey(request), request, { timers });
     this.#add(this.#servers, transaction);
     const merged = mergedKey(request);
-    if (merged !== '' && !this.#initial.has(merged)) this.#initial.set(merged, transaction);
+    if (merged !== '' && !this.#initial.has(merged)) {
+      this.#initial.set(merged, transaction);
+      transaction.mergedKey = merged;
+    }
     return transaction;
   }
 
-  /** False when it was gone already. */
-  remove(transaction: RunningTransaction): boolean {
-    if (this.#clients.get(transaction.id) === transaction) {
-      return this.#clients.delete(transaction.id);
-    }
-    if (this.#servers.get(transaction.id) !== transaction) return false;
-    const merged = mergedKey(transaction.request);
-    if (this.#initial.get(merged) === transaction) this.#initial.delete(merged);
-    return this.#servers.delete(transaction.id);
+  /** Once it has ended. */
+  remove({ id, kind, mergedKey: merged }: RunningTransaction): void {
+    if (kind === 'invite-client' || kind === 'non-invite-client') this.#clients.delete(id);
+    else this.#servers.delete(id);
+    if (merged !== '') this.#initial.delete(merged);
   }
 
   /** 17.1.3 */
@@ -73,10 +72,9 @@ export class TransactionTable {
   /** 17.2.3 */
   serverOf(request: Request): RunningTransaction | undefined {
     const found = this.#servers.get(serverKey(request));
-    if (!found || request.method !== 'ACK' || hasMagicCookie(request)) return found;
+    if (!found?.answered || request.method !== 'ACK') return found;
     // Without the cookie the ACK for a 2xx looks like the INVITE's too; the tag tells whose response it is for.
-    const answered = found.answeredTag;
-    return answered === undefined || answered === toTag(request) ? found : undefined;
+    return toTag(found.answered) === toTag(request) ? found : undefined;
   }
 
   /** 9.2 */
