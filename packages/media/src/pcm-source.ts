@@ -18,8 +18,13 @@ export interface FrameReader {
 }
 
 /** @param loop begin again at the end; streams cannot and end */
-export const readFrames = (source: PCMSource, { loop = false } = {}): FrameReader => {
-  if (source instanceof Int16Array) return new IterableReader([source], loop);
+export const readFrames = (
+  source: PCMSource,
+  { loop = false }: { readonly loop?: boolean } = {},
+): FrameReader => {
+  if (source instanceof Int16Array) {
+    return new IterableReader(source.length > 0 ? [source] : [], loop);
+  }
   return Symbol.asyncIterator in source
     ? new StreamReader(source)
     : new IterableReader(source, loop);

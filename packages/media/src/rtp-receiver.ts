@@ -1,5 +1,6 @@
 import type { Codec } from './g711.ts';
 import { JitterBuffer } from './jitter-buffer.ts';
+import { FRAME_SAMPLES } from './pcm.ts';
 import { Reception } from './reception.ts';
 import { isRTCP, parseRTP, type RTPPacket } from './rtp-packet.ts';
 import { DigitReceiver } from './telephone-event.ts';
@@ -34,6 +35,7 @@ export class RTPReceiver {
   readonly #onDigit: (digit: string) => void;
   #source: Source | undefined;
   #refused = 0;
+  #begun = false;
   #past: Totals = { received: 0, lost: 0, duplicated: 0, late: 0, concealedMs: 0 };
 
   constructor(delayMs: number, onDigit: (digit: string) => void) {
@@ -69,7 +71,10 @@ export class RTPReceiver {
 
   /** The next 20 ms; undefined before anything was heard. */
   read(now: number): Int16Array | undefined {
-    return this.#source?.buffer.read(now);
+    const frame = this.#source?.buffer.read(now);
+    if (frame) this.#begun = true;
+    // Between two sources time goes on.
+    return frame ?? (this.#begun ? new Int16Array(FRAME_SAMPLES) : undefined);
   }
 
   /**

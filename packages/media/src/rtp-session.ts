@@ -110,7 +110,7 @@ export class RTPSession extends EventEmitter<RTPEvents> implements MediaSession 
   /** Opens nothing yet: the socket is bound by the first offer or answer. @throws UsageError SIPX_USAGE */
   constructor(options: RTPOptions = {}) {
     super();
-    const ids = options.ids ?? cryptoIds();
+    const ids = options.ids ?? defaultIds();
     const { address = defaultAddress(), dtmf = {} } = options;
     if (isIP(address) === 0) {
       throw new UsageError('SIPX_USAGE', 'media needs an address, not a name', {
@@ -122,7 +122,7 @@ export class RTPSession extends EventEmitter<RTPEvents> implements MediaSession 
     this.#port = options.port ?? 0;
     this.#codecs = knownCodecs(options.codecs ?? ['PCMU', 'PCMA']);
     this.#dtmf = dtmf !== false;
-    this.#clock = options.clock ?? systemClock();
+    this.#clock = options.clock ?? defaultClock();
     this.#logger = options.logger ?? silentLogger;
     this.#sessionId = Math.floor(ids.random() * 2 ** 31);
 
@@ -377,6 +377,12 @@ export class RTPSession extends EventEmitter<RTPEvents> implements MediaSession 
     if (this.#closing) throw new UsageError('SIPX_CLOSED', 'the media session is closed');
   }
 }
+
+// Made once and on demand: a timer wheel is too large to have one for each call.
+let sharedClock: Clock | undefined;
+const defaultClock = (): Clock => (sharedClock ??= systemClock());
+let sharedIds: IdSource | undefined;
+const defaultIds = (): IdSource => (sharedIds ??= cryptoIds());
 
 /** Media for a call: `client.invite(uri, { media: rtp() })`. @throws UsageError SIPX_USAGE */
 export const rtp = (options?: RTPOptions): RTPSession => new RTPSession(options);
