@@ -40,6 +40,10 @@ export class MemorySocket implements DatagramSocket {
     wire.datagramSockets.set(formatAddress(bound), this);
   }
 
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   announce(): void {
     if (this.#isOpen) this.#sink.opened(this.connection);
   }

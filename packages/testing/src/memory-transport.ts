@@ -22,7 +22,7 @@ export class MemoryTransport implements Transport {
   readonly #wire: MemoryWire;
   readonly #host: string;
   readonly #config: TransportConfig;
-  readonly #sockets = new Map<Listener, MemorySocket>();
+  readonly #sockets = new WeakMap<Listener, MemorySocket>();
   #opened = 0;
 
   constructor(
@@ -57,7 +57,8 @@ export class MemoryTransport implements Transport {
     }
     const socket = new MemorySocket(this.#wire, bound, address, sink, this.#id());
     this.#sockets.set(socket.listener, socket);
-    queueMicrotask(() => socket.announce());
+    // The second microtask runs when this promise has settled.
+    queueMicrotask(() => queueMicrotask(() => socket.announce()));
     return socket.listener;
   }
 
@@ -81,7 +82,7 @@ export class MemoryTransport implements Transport {
       return new MemorySocket(this.#wire, local, local, sink, this.#id(), to).connection;
     }
     const socket = this.#sockets.get(from);
-    if (!socket) {
+    if (!socket?.isOpen) {
       throw new UsageError('SIPX_USAGE', 'the listener is closed or of another transport', {
         got: formatAddress(from.address),
       });

@@ -1,1 +1,1 @@
-export {};
+export { type TCPOptions, TCPTransport, tcp } from './tcp-transport.ts';

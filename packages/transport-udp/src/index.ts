@@ -1,1 +1,1 @@
-export {};
+export { type UDPOptions, UDPTransport, udp } from './udp-transport.ts';
