@@ -17,7 +17,7 @@ export interface Heard {
   readonly refused: number;
   /** RFC 3550's interarrival jitter. */
   readonly jitterMs: number;
-  /** Silence put where no sound came in time. */
+  /** Silence put where no sound came in time; where a digit takes the place of sound, too. */
   readonly concealedMs: number;
 }
 

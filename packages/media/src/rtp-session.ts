@@ -16,16 +16,8 @@ import {
 import { heardStream, spokenStream } from './audio-streams.ts';
 import { DigitSender } from './digit-sender.ts';
 import { type CodecName, codecs } from './g711.ts';
-import {
-  type Agreement,
-  acceptAnswer,
-  answerOffer,
-  type Capabilities,
-  offeredTypes,
-  offerMedia,
-  receives,
-  sends,
-} from './negotiation.ts';
+import { type Capabilities, offeredTypes, receives, sends } from './negotiation.ts';
+import { OfferAnswer } from './offer-answer.ts';
 import { Pacer } from './pacer.ts';
 import { FRAME_MS, FRAME_SAMPLES, msToSamples } from './pcm.ts';
 import type { PCMSource } from './pcm-source.ts';
@@ -41,7 +33,6 @@ import {
 import { type Heard, RTPReceiver } from './rtp-receiver.ts';
 import { RTPSender } from './rtp-sender.ts';
 import { defaultAddress, openSocket, type RTPSocket } from './rtp-socket.ts';
-import { type LocalMedia, writeSessionDescription } from './sdp.ts';
 import type { DigitTiming } from './telephone-event.ts';
 
 export interface RTPOptions {
@@ -87,7 +78,6 @@ export class RTPSession extends EventEmitter<RTPEvents> implements MediaSession 
   readonly #dtmf: boolean;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #sessionId: number;
 
   readonly #pacer: Pacer;
   readonly #sender: RTPSender;
@@ -95,16 +85,13 @@ export class RTPSession extends EventEmitter<RTPEvents> implements MediaSession 
   readonly #player: Player = new Player();
   readonly #receiver: RTPReceiver;
   readonly #recorders: Set<Recorder> = new Set();
+  readonly #settling: OfferAnswer;
   #echoes = false;
   #readable: Readable | undefined;
   #writable: Writable | undefined;
 
   #socket: Promise<RTPSocket> | undefined;
   #open: RTPSocket | undefined;
-  #offered: { media: readonly LocalMedia[]; direction: Agreement['direction'] } | undefined;
-  #agreed: Agreement | undefined;
-  #version = 0;
-  #lastLines = '';
   #closing: Promise<void> | undefined;
 
   /** Opens nothing yet: the socket is bound by the first offer or answer. @throws UsageError SIPX_USAGE */
@@ -124,8 +111,8 @@ export class RTPSession extends EventEmitter<RTPEvents> implements MediaSession 
     this.#dtmf = dtmf !== false;
     this.#clock = options.clock ?? defaultClock();
     this.#logger = options.logger ?? silentLogger;
-    this.#sessionId = Math.floor(ids.random() * 2 ** 31);
 
+    this.#settling = new OfferAnswer(Math.floor(ids.random() * 2 ** 31));
     this.#pacer = new Pacer(this.#clock, FRAME_MS, (skipped) => this.#frame(skipped));
     this.#sender = new RTPSender(ids);
     this.#digits = new DigitSender(dtmf || {});
@@ -208,7 +195,7 @@ export class RTPSession extends EventEmitter<RTPEvents> implements MediaSession 
    */
   async sendDtmf(digits: string): Promise<void> {
     this.#assertOpen();
-    const agreed = this.#agreed;
+    const agreed = this.#settling.agreed;
     if (!agreed || !sends(agreed.direction)) {
       throw new UsageError('SIPX_USAGE_STATE', 'digits can be sent only while media may be', {
         got: agreed ? `direction ${agreed.direction}` : 'no answer yet',
@@ -221,11 +208,11 @@ export class RTPSession extends EventEmitter<RTPEvents> implements MediaSession 
   }
 
   get statistics(): RTPStatistics {
-    const remote = this.#agreed?.remote;
+    const remote = this.#settling.agreed?.remote;
     return {
       sent: this.#sender.sent,
       ...this.#receiver.heard,
-      codec: this.#agreed?.codec.name,
+      codec: this.#settling.agreed?.codec.name,
       remote: remote && hostPort(remote.host, remote.port),
     };
   }
@@ -235,10 +222,8 @@ export class RTPSession extends EventEmitter<RTPEvents> implements MediaSession 
   /** Rejects with SIPX_MEDIA when the address cannot be bound, SIPX_CLOSED. */
   async createOffer({ direction = 'sendrecv' }: MediaOptions = {}): Promise<string> {
     const own = await this.#capabilities();
-    const media = offerMedia(own, direction, this.#agreed?.layout);
-    this.#offered = { media, direction };
-    if (!this.#agreed) this.#receiver.formats = offeredTypes(own);
-    return this.#describe(media);
+    if (!this.#settling.agreed) this.#receiver.formats = offeredTypes(own);
+    return this.#settling.offer(own, direction);
   }
 
   /** Rejects with SIPX_PARSE_BODY, SIPX_MEDIA_INCOMPATIBLE, SIPX_MEDIA, SIPX_CLOSED. Media flows from here. */
@@ -248,27 +233,25 @@ export class RTPSession extends EventEmitter<RTPEvents> implements MediaSession 
   ): Promise<string> {
     const own = await this.#capabilities();
     try {
-      this.#agree(answerOffer(own, offer, direction));
+      const answer = this.#settling.answer(own, offer, direction);
+      this.#flow();
+      return answer;
     } catch (error) {
-      if (!this.#agreed) this.#unbind();
+      // The call will be refused: keep no port for it.
+      if (!this.#settling.agreed) this.#unbind();
       throw error;
     }
-    return this.#describe(this.#agreed?.layout ?? []);
   }
 
-  /** @throws SIPX_PARSE_BODY, SIPX_MEDIA_INCOMPATIBLE, SIPX_USAGE_STATE (no offer is open), SIPX_CLOSED */
+  /** Media flows from here. @throws SIPX_PARSE_BODY, SIPX_MEDIA_INCOMPATIBLE, SIPX_USAGE_STATE (no offer is open), SIPX_CLOSED */
   setAnswer(sdp: string): void {
     this.#assertOpen();
-    if (!this.#offered || !this.#open) {
-      throw new UsageError('SIPX_USAGE_STATE', 'an answer without an offer');
-    }
-    const own = this.#capabilitiesAt(this.#open.port);
-    this.#agree(acceptAnswer(own, this.#offered, sdp));
-    this.#offered = undefined;
+    this.#settling.accept(sdp);
+    this.#flow();
   }
 
   rollback(): void {
-    this.#offered = undefined;
+    this.#settling.rollback();
   }
 
   /** Ends what plays and what records. Never rejects; a recording's own `stop` tells of its failure. */
@@ -299,7 +282,7 @@ export class RTPSession extends EventEmitter<RTPEvents> implements MediaSession 
 
   #send(heard: Int16Array | undefined, skipped: number): void {
     this.#sender.advance(1 + skipped);
-    const agreed = this.#agreed;
+    const agreed = this.#settling.agreed;
     if (!agreed || !sends(agreed.direction) || isUnspecified(agreed.remote.host)) {
       this.#sender.pause();
       return;
@@ -316,15 +299,16 @@ export class RTPSession extends EventEmitter<RTPEvents> implements MediaSession 
   }
 
   #received(bytes: Uint8Array, from: string): void {
-    if (this.#agreed && !receives(this.#agreed.direction)) return;
+    if (this.#settling.agreed && !receives(this.#settling.agreed.direction)) return;
     const first = this.#receiver.heard.received === 0;
     if (!this.#receiver.receive(bytes, from, this.#clock.now()) || !first) return;
     this.#pacer.start();
     this.emit('heard');
   }
 
-  #agree(agreed: Agreement): void {
-    this.#agreed = agreed;
+  #flow(): void {
+    const { agreed } = this.#settling;
+    if (!agreed) return;
     this.#receiver.formats = agreed.receives;
     this.#receiver.expectedHost = agreed.remote.host;
     this.#pacer.start();
@@ -352,25 +336,18 @@ export class RTPSession extends EventEmitter<RTPEvents> implements MediaSession 
     }
     if (this.#closing) this.#unbind();
     this.#assertOpen();
-    return this.#capabilitiesAt(this.#open.port);
-  }
-
-  #capabilitiesAt(port: number): Capabilities {
-    return { codecs: this.#codecs, dtmf: this.#dtmf, address: this.#address, port };
+    return {
+      codecs: this.#codecs,
+      dtmf: this.#dtmf,
+      address: this.#address,
+      port: this.#open.port,
+    };
   }
 
   #unbind(): void {
     this.#open?.close();
     this.#open = undefined;
     this.#socket = undefined;
-  }
-
-  #describe(media: readonly LocalMedia[]): string {
-    const local = { id: this.#sessionId, address: this.#address, media };
-    const lines = writeSessionDescription({ ...local, version: 0 });
-    if (lines !== this.#lastLines) this.#version += 1;
-    this.#lastLines = lines;
-    return writeSessionDescription({ ...local, version: this.#version });
   }
 
   #assertOpen(): void {
