@@ -4,4 +4,6 @@ import { base } from '../../tsup.base.ts';
 export default defineConfig({
   ...base,
   entry: { index: 'src/index.ts', transports: 'src/transports.ts' },
+  // Left in the bundle: package.json `imports` decides at run time which transports a name can mean.
+  external: ['#transports'],
 });

@@ -84,17 +84,9 @@ describe('@sipx/message from its tarball', () => {
           'export const wrong: string = message.cseq.sequence;',
         ].join('\n'),
       );
-      const options = [
-        '--noEmit',
-        '--strict',
-        '--module',
-        'nodenext',
-        '--target',
-        'es2022',
-        '--types',
-        '',
-      ];
-      const args = [binOf('typescript', 'tsc'), ...options, `typed.${extension}`];
+      const compilerOptions = { strict: true, module: 'nodenext', noEmit: true, types: [] };
+      inFolder('tsconfig.json', JSON.stringify({ compilerOptions, files: [`typed.${extension}`] }));
+      const args = [binOf('typescript', 'tsc'), '-p', '.'];
       expect(await run(process.execPath, args, { cwd: folder })).toEqual({ code: 0, output: '' });
     },
   );
