@@ -11,6 +11,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ManualClock } from './manual-clock.ts';
 import { type News, type NewsOf, Recorder } from './recorder.ts';
 
+export { type News, type NewsOf, Recorder } from './recorder.ts';
+
 export interface ConformanceOptions {
   /** Shown in the report, such as 'udp, IPv6'. */
   readonly name: string;

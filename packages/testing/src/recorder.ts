@@ -67,6 +67,15 @@ export class Recorder implements Sink {
     return whole;
   }
 
+  /** The `count`-th news of this type, once it is there. */
+  async until<Type extends News['type']>(type: Type, count = 1): Promise<NewsOf<Type>> {
+    for (;;) {
+      const found = this.all(type)[count - 1];
+      if (found) return found;
+      await this.next();
+    }
+  }
+
   /** Resolves at the next news. */
   next(): Promise<void> {
     return new Promise((resolve) => this.#wake.push(resolve));

@@ -1,5 +1,5 @@
 import type { TransportAddress } from '@sipx/contracts';
-import { Params, type Via } from '@sipx/message';
+import type { Via } from '@sipx/message';
 import { DEFAULT_PORT } from './default-port.ts';
 
 /**
@@ -31,9 +31,8 @@ export const receivedVia = (via: Via, source: TransportAddress): Via => {
   const asksPort = via.params.has('rport');
   const isElsewhere = via.host.toLowerCase() !== source.host.toLowerCase();
   if (!asksPort && !isElsewhere && via.received === undefined) return via;
-  const params = new Params(via.params).set('received', source.host);
-  if (asksPort) params.set('rport', source.port);
-  return via.with({ params });
+  const received = source.host;
+  return via.with(asksPort ? { received, rport: source.port } : { received });
 };
 
 /** An IPv6 maddr stands in brackets (RFC 3261 25.1). */
