@@ -25,7 +25,7 @@ const redactValue = (value: string, isInfo: boolean): string => {
   const params = value.slice(scheme.length);
   // Another scheme's token, or a quote without an end: nobody knows what is what.
   if (scheme === '' && !isInfo) return '***';
-  if (params.replaceAll(QUOTED, '').includes('"')) return `${scheme}***`;
+  if (params.match(QUOTED)?.some((quoted) => !CLOSED.test(quoted))) return `${scheme}***`;
   return (
     scheme +
     params.replaceAll(PARAM, (whole: string, name: string | undefined, equals: string) => {
@@ -35,8 +35,10 @@ const redactValue = (value: string, isInfo: boolean): string => {
   );
 };
 
-const QUOTED = /"(?:[^"\\]|\\[^])*"/g;
-const PARAM = /([\w*-]+)(\s*=\s*)("(?:[^"\\]|\\[^])*"|[^\s,]*)|[^\s,]+/g;
+/** To its end or that of the text: a match that cannot fail is linear. */
+const QUOTED = /"(?:[^"\\]|\\[^]?)*(?:"|$)/g;
+const CLOSED = /^"(?:[^"\\]|\\[^])*"$/;
+const PARAM = /([\w*-]+)(\s*=\s*)("(?:[^"\\]|\\[^]?)*(?:"|$)|[^\s,]*)|[^\s,]+/g;
 /** What is no secret. Anything else, known or not, is covered. */
 const OPEN = /^(?:realm|username|algorithm|qop|stale|uri|nc|domain|charset|userhash)$/i;
 
