@@ -36,25 +36,46 @@ export class TimerWheel {
     return entry;
   }
 
+  /** An error that a timer throws comes out here; the others fire in the next `advance`. */
   advance(now: number): void {
     const target = Math.floor(now / this.#tick);
-    // After a long pause (a suspended laptop) one turn serves every slot once.
-    if (target - this.#cursor > this.#slots.length) this.#cursor = target - this.#slots.length;
+    const slots = this.#slots.length;
+    if (target - this.#cursor > slots) {
+      // A long pause (a suspended laptop): what is overdue comes from several turns, in no order of slots.
+      const overdue: Entry[] = [];
+      for (let slot = 0; slot < slots; slot += 1) this.#collect(slot, target, overdue);
+      this.#fire(overdue, target);
+    }
     while (this.#cursor < target) {
-      this.#cursor += 1;
+      const tick = this.#cursor + 1;
       const due: Entry[] = [];
-      const slot = this.#cursor % this.#slots.length;
-      for (let entry = this.#slots[slot]; entry; entry = entry.next) {
-        if (entry.due <= target) due.push(entry);
-      }
-      // Slots are stacks; started first fires first.
-      due.sort((a, b) => a.due - b.due || a.order - b.order);
+      this.#collect(tick % slots, tick, due);
+      this.#fire(due, tick);
+    }
+  }
+
+  #collect(slot: number, tick: number, into: Entry[]): void {
+    for (let entry = this.#slots[slot]; entry; entry = entry.next) {
+      if (entry.due <= tick) into.push(entry);
+    }
+  }
+
+  #fire(due: Entry[], tick: number): void {
+    const before = this.#cursor;
+    this.#cursor = tick;
+    // Slots are stacks; started first fires first.
+    due.sort((a, b) => a.due - b.due || a.order - b.order);
+    try {
       for (const entry of due) {
         const { fire } = entry;
         if (!fire) continue;
         entry.cancel();
         fire();
       }
+    } catch (error) {
+      // The rest of these ticks has not been served.
+      this.#cursor = before;
+      throw error;
     }
   }
 

@@ -17,7 +17,9 @@ export interface TransportAddress {
  * @throws UsageError SIPX_PARSE_ADDRESS
  */
 export const parseAddress = (text: string): TransportAddress => {
-  const match = /^([a-z]+):(?:\[([0-9a-f:.%]+)\]|([^\s:/[\]]+)):(\d{1,5})$/i.exec(text);
+  const match = /^([a-z]+):(?:\[([0-9a-f:.]+(?:%[\w.~-]+)?)\]|([^\s:/[\]]+)):(\d{1,5})$/i.exec(
+    text,
+  );
   const protocol = match?.[1]?.toLowerCase() ?? '';
   const host = match?.[2] ?? match?.[3];
   const port = Number(match?.[4]);
