@@ -1,5 +1,5 @@
 import type { Connection, TransportAddress } from '@sipx/contracts';
-import { SIPXError } from '@sipx/contracts';
+import { ProtocolError, SIPXError } from '@sipx/contracts';
 import type { Transaction } from '@sipx/fsm';
 import { EventContext } from '@sipx/handlers';
 import type { Request, Response } from '@sipx/message';
@@ -61,16 +61,27 @@ export class Dispatcher {
   receive(connection: Connection, bytes: Uint8Array, from: TransportAddress): void {
     const arrival = this.#door.enter(connection, bytes, from);
     if (!arrival) return;
-    const { message } = arrival;
-    if (message.type === 'response') this.#response(message);
-    else if (message.method === 'ACK') this.#ack(arrival, message);
-    else if (message.method === 'CANCEL') this.#cancel(arrival, message);
-    else this.#request(arrival, message);
+    try {
+      this.#route(arrival);
+    } catch (error) {
+      // A header that is read late and found malformed; what else is thrown is a bug, ours or a listener's.
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#parts.drops.invalid += 1;
+      this.#parts.endpoint.logger.warn({ code: error.code, from }, error.message);
+    }
   }
 
   close(): void {
     this.#owners.length = 0;
     this.#cancellable.clear();
+  }
+
+  #route(arrival: Arrival): void {
+    const { message } = arrival;
+    if (message.type === 'response') this.#response(message);
+    else if (message.method === 'ACK') this.#ack(arrival, message);
+    else if (message.method === 'CANCEL') this.#cancel(arrival, message);
+    else this.#request(arrival, message);
   }
 
   #response(response: Response): void {
@@ -180,21 +191,31 @@ export class Dispatcher {
     });
     runner.start(transaction, path, incoming);
     if (transaction.kind === 'invite-server') this.#cancellable.set(transaction, incoming);
-    const fault = (error: unknown): void => this.#broke(incoming, error);
+    const pass = lane.run(() => this.#handle(incoming, owner));
+    pass?.catch((error: unknown) => this.#broke(incoming, error));
+  }
+
+  /** The lane is held while handlers run, not while the owner works: what it responds passes them next. */
+  #handle(incoming: IncomingRequest, owner: Owner): Promise<void> | void {
+    const receive = (outcome: Request | Response): void => this.#receive(incoming, owner, outcome);
     try {
-      const done = lane.run(() => this.#handle(incoming, owner));
-      if (done) done.catch(fault);
+      const outcome = owner.chain.runRequest(incoming.request, incoming.context);
+      if (outcome instanceof Promise) return outcome.then(receive);
+      receive(outcome);
     } catch (error) {
-      fault(error);
+      this.#broke(incoming, error);
     }
   }
 
-  #handle(incoming: IncomingRequest, owner: Owner): Promise<void> | void {
-    const receive = (outcome: Request | Response): Promise<void> | void =>
-      outcome.type === 'response' ? incoming.respond(outcome) : owner.receive(incoming);
-    const outcome = owner.chain.runRequest(incoming.request, incoming.context);
-    if (!(outcome instanceof Promise)) return done(receive(outcome));
-    return outcome.then(receive);
+  #receive(incoming: IncomingRequest, owner: Owner, outcome: Request | Response): void {
+    const fault = (error: unknown): void => this.#broke(incoming, error);
+    try {
+      const work =
+        outcome.type === 'response' ? incoming.respond(outcome) : owner.receive(incoming);
+      work?.catch(fault);
+    } catch (error) {
+      fault(error);
+    }
   }
 
   /** An owner or handler that throws costs its own request a 500 and nothing else. */
@@ -203,7 +224,7 @@ export class Dispatcher {
       { err: error, method: incoming.request.method },
       'request failed',
     );
-    if ((incoming.status ?? 0) < 200) void incoming.respond(500);
+    incoming.broke(error);
   }
 
   #ownerOf(request: Request): Owner | undefined {
@@ -259,5 +280,3 @@ export class Dispatcher {
 const silent = { deliver(): void {}, failed(): void {} };
 
 const isWaiting = ({ state }: Transaction): boolean => state === 'proceeding' || state === 'trying';
-
-const done = (value: Promise<void> | void): Promise<void> | void => value;

@@ -2,7 +2,7 @@ import type { SIPXError, Timer, TransportAddress, TransportProtocol } from '@sip
 import { NetworkError, SIPXError as AnyError, UsageError } from '@sipx/contracts';
 import type { Transaction } from '@sipx/fsm';
 import type { HandlerChain } from '@sipx/handlers';
-import { EventContext, Retry } from '@sipx/handlers';
+import { EventContext, type MaybePromise, Retry } from '@sipx/handlers';
 import type { Message, Request, Response } from '@sipx/message';
 import { serialize } from '@sipx/message';
 import { cancelFor } from './cancel.ts';
@@ -152,14 +152,16 @@ export class Exchange {
       attempt.provisional = true;
       if (this.#cancel === 'wanted') this.#sendCancel(attempt);
     }
-    attempt.context.response = message;
-    const outcome = this.#options.chain.runResponse(message, attempt.context);
-    return outcome instanceof Promise
-      ? outcome.then(
-          (value) => this.#passed(value, attempt),
-          (error: unknown) => this.#failed(asError(error), attempt.base, attempt.context),
-        )
-      : this.#passed(outcome, attempt);
+    const { base, context } = attempt;
+    const broke = (error: unknown): Promise<void> => this.#failed(asError(error), base, context);
+    let outcome: MaybePromise<Response | Retry>;
+    try {
+      outcome = this.#options.chain.runResponse(message, context);
+    } catch (error) {
+      return broke(error);
+    }
+    if (!(outcome instanceof Promise)) return this.#passed(outcome, attempt);
+    return outcome.then((value) => this.#passed(value, attempt), broke);
   }
 
   #passed(outcome: Response | Retry, attempt: Attempt): void {

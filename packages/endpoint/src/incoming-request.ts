@@ -1,5 +1,5 @@
 import type { Clock, IdSource, SIPXError, Timer, TransportAddress } from '@sipx/contracts';
-import { UsageError } from '@sipx/contracts';
+import { ProtocolError, UsageError } from '@sipx/contracts';
 import type { Transaction } from '@sipx/fsm';
 import type { EventContext, HandlerChain, MaybePromise } from '@sipx/handlers';
 import type { Request, Response, ResponseToOptions } from '@sipx/message';
@@ -91,6 +91,14 @@ export class IncomingRequest implements TransactionUser {
     if (this.#last) this.#dispatchResponse(this.#last.response, this.#last.bytes);
   }
 
+  /**
+   * @internal An owner or handler failed, past the handlers, unless there is a final response already: 400 where
+   * the request itself is to blame, else 500.
+   */
+  broke(error: unknown): void {
+    if (!this.#isFinal) this.#sendNow(this.reply(error instanceof ProtocolError ? 400 : 500));
+  }
+
   /** @internal A CANCEL that means this request. */
   cancel(): void {
     if (!this.#isFinal) this.#parts.abort.abort();
@@ -103,7 +111,7 @@ export class IncomingRequest implements TransactionUser {
   failed(error: SIPXError): void {
     this.#trying?.cancel();
     this.#parts.failed(error);
-    this.#parts.abort.abort(error);
+    if (!this.#isFinal) this.#parts.abort.abort(error);
   }
 
   get #isFinal(): boolean {

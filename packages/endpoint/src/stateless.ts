@@ -13,8 +13,10 @@ export class StatelessTag {
   }
 
   of(request: Request): string {
-    const { via, from, callId, cseq } = request;
-    return `s${hash(`${this.#secret} ${via.branch} ${via.sentBy} ${from.tag} ${callId} ${cseq.sequence}`)}`;
+    // As text: a malformed request gets its 400 by this too. An ACK repeats these to the letter (17.1.1.3).
+    const { headers } = request;
+    const parts = [headers.raw('Via'), headers.raw('From'), headers.raw('Call-ID')];
+    return `s${hash(`${this.#secret} ${parts.join(' ')}`)}`;
   }
 
   /** The ACK for a response that we sent with such a tag: nothing else needs to hear of it. */

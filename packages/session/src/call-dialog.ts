@@ -60,12 +60,11 @@ export class CallDialog {
     return undefined;
   }
 
+  /** Idempotent. */
   end(): void {
-    const { endpoint, dialogs } = this.#agent;
-    this.#dialog = terminated(this.#dialog);
-    endpoint.stateManager.updateDialog(this.#dialog);
-    endpoint.stateManager.removeDialog(this.id);
-    dialogs.remove(this.id);
+    if (this.#dialog.state === 'terminated') return;
+    this.#update(terminated(this.#dialog));
+    this.#agent.dialogs.remove(this.id);
   }
 
   #options(): RequestOptions {

@@ -71,11 +71,10 @@ export class IncomingInvite {
   async reject(status: number, options?: ResponseToOptions): Promise<void> {
     this.#refuseTwice();
     this.#ringing.cancel();
-    this.#dialog?.end();
     await this.#incoming.respond(this.#incoming.reply(status, options));
   }
 
-  /** Resolves once the ACK of the 2xx is here, or will not come: a BYE has to wait for that (RFC 3261 15). */
+  /** The ACK of the 2xx, with the answer where the 2xx made the offer. */
   async acknowledged(ack: IncomingAck): Promise<void> {
     if (!this.#accepted) return;
     this.#accepted.settle();
@@ -100,8 +99,8 @@ export class IncomingInvite {
     try {
       return await (request.content.length > 0 ? media.answer(request) : media.offer());
     } catch (error) {
-      this.#answering = false;
-      if (!this.#incoming.signal.aborted) await this.reject(488);
+      if (!this.#incoming.signal.aborted) await this.#incoming.respond(488);
+      this.#progress.failed(asError(error));
       throw error;
     }
   }
@@ -131,7 +130,6 @@ export class IncomingInvite {
 
   #cancelled(): void {
     this.release();
-    this.#dialog?.end();
     if ((this.#incoming.status ?? 0) < 200) void this.#incoming.respond(487);
     this.#progress.failed(new NetworkError('SIPX_CALL_CANCELLED', 'the caller gave up'));
   }

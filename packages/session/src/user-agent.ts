@@ -1,5 +1,5 @@
 import type { TransportAddress } from '@sipx/contracts';
-import { hostPort } from '@sipx/contracts';
+import { hostPort, ProtocolError } from '@sipx/contracts';
 import type { Endpoint, IncomingAck, IncomingRequest } from '@sipx/endpoint';
 import type { HandlerChain } from '@sipx/handlers';
 import type { HeadersInit } from '@sipx/message';
@@ -101,8 +101,12 @@ export class UserAgent {
     return true;
   }
 
-  /** The call that an INVITE begins. */
+  /**
+   * The call that an INVITE begins.
+   * @throws ProtocolError SIPX_PARSE_HEADER when no dialog can be made of it: answered 400
+   */
   incomingCall(incoming: IncomingRequest): Call {
+    checkDialogForming(incoming.request);
     return this.#keep(Call.incoming(this.#settings, incoming));
   }
 
@@ -121,6 +125,16 @@ export class UserAgent {
     return call;
   }
 }
+
+/** Read now what the dialog will need, so that a malformed INVITE never becomes a call (RFC 3261 12.1.1). */
+const checkDialogForming = ({ headers, contact }: Request): void => {
+  headers.getAll('Record-Route');
+  if (contact && !contact.wildcard && contact.uri) return;
+  throw new ProtocolError('SIPX_PARSE_HEADER', 'an INVITE without a usable Contact', {
+    expected: 'one Contact (RFC 3261 8.1.1.8)',
+    got: headers.raw('Contact') ?? 'none',
+  });
+};
 
 export interface RouteOptions {
   /** Route values to start with: an outbound proxy. */

@@ -1,0 +1,142 @@
+import type { MediaOptions, MediaSession } from '@sipx/contracts';
+import { ProtocolError } from '@sipx/contracts';
+import { HandlerChain } from '@sipx/handlers';
+import { NameAddr, parseURI, type SipURI } from '@sipx/message';
+import { type Call, type CallMedia, UserAgent } from '@sipx/session';
+import { HERE, PEER } from '../../../test/support/hosts.ts';
+import { peerRequest, peerResponse } from '../../../test/support/peer-messages.ts';
+import type { RawPeer } from '../../../test/support/raw-peer.ts';
+import { Stage } from '../../../test/support/stage.ts';
+
+export const OFFER = 'v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\n';
+export const ANSWER = 'v=0\r\no=- 2 1 IN IP4 192.0.2.2\r\ns=-\r\nt=0 0\r\n';
+
+export class FakeMedia implements MediaSession {
+  readonly told: string[] = [];
+  refuses = false;
+
+  createOffer(_: MediaOptions): string {
+    return OFFER;
+  }
+
+  createAnswer(offer: string, _: MediaOptions): string {
+    if (this.refuses) throw new ProtocolError('SIPX_MEDIA_INCOMPATIBLE', 'nothing in common');
+    this.told.push(`offer ${offer}`);
+    return ANSWER;
+  }
+
+  setAnswer(answer: string): void {
+    if (this.refuses) throw new ProtocolError('SIPX_MEDIA_INCOMPATIBLE', 'not an answer');
+    this.told.push(`answer ${answer}`);
+  }
+
+  close(): void {
+    this.told.push('close');
+  }
+}
+
+/** A user agent that answers nothing by itself, and the peer that it talks to. */
+export class AgentStage extends Stage {
+  readonly agent: UserAgent = new UserAgent({
+    endpoint: this.endpoint,
+    chain: new HandlerChain(),
+    contactUser: 'here',
+    ringTimeout: 60_000,
+  });
+  readonly incoming: Call[] = [];
+  peerSide!: RawPeer;
+
+  static async open(): Promise<AgentStage> {
+    const stage = new AgentStage();
+    const { agent, endpoint, incoming } = stage;
+    endpoint.attach({
+      chain: new HandlerChain(),
+      takesRest: true,
+      claims: (request) => agent.claims(request),
+      receive: (request) => {
+        if (!agent.receiveInDialog(request)) incoming.push(agent.incomingCall(request));
+      },
+      acknowledge: (ack) => agent.acknowledge(ack),
+    });
+    stage.peerSide = await stage.peer();
+    return stage;
+  }
+
+  async call(media: CallMedia = { body: OFFER }): Promise<Call> {
+    const from = new NameAddr({ uri: `sip:here@${HERE}` });
+    const call = this.agent.call(from, parseURI(`sip:peer@${PEER}`) as SipURI, media, {});
+    await this.settle();
+    return call;
+  }
+
+  /** The peer calls, with an offer or with an empty body. */
+  async called(body: string = OFFER): Promise<Call> {
+    await this.peerSide.send(invite(body));
+    const call = this.incoming.at(-1);
+    if (!call) throw new Error('no call came in');
+    return call;
+  }
+
+  /** The peer answers the INVITE that it got first. */
+  async reply(
+    status: number,
+    changes: Record<string, string> = {},
+    body: string = '',
+  ): Promise<void> {
+    const request = this.peerSide.requests.find(({ method }) => method === 'INVITE');
+    if (!request) throw new Error('the peer has got no INVITE');
+    await this.peerSide.send(
+      peerResponse(request, status, {
+        ...(status > 100 && { Contact: `<sip:peer@${PEER}:5060>` }),
+        ...(body && { 'Content-Type': 'application/sdp' }),
+        'Content-Length': String(body.length),
+        ...changes,
+      }) + body,
+    );
+  }
+
+  /** The peer's requests and responses so far, in a word each. */
+  get heard(): string[] {
+    return this.peerSide.messages.map((message) =>
+      message.type === 'request' ? message.method : `${message.status} ${message.cseq.method}`,
+    );
+  }
+}
+
+export const invite = (body: string): string =>
+  peerRequest(
+    'INVITE',
+    {
+      Contact: `<sip:peer@${PEER}:5060>`,
+      'Content-Type': body === '' ? undefined : 'application/sdp',
+      'Content-Length': String(body.length),
+    },
+    `sip:here@${HERE}`,
+  ) + body;
+
+/** A request of the peer inside the dialog that its INVITE made. */
+export const inDialog = (
+  stage: AgentStage,
+  method: string,
+  changes: Record<string, string> = {},
+  body: string = '',
+): string => {
+  const made = stage.peerSide.responses.find(({ to }) => to.tag !== undefined);
+  return (
+    peerRequest(
+      method,
+      {
+        Via: `SIP/2.0/UDP ${PEER};branch=z9hG4bK${method}${Number.parseInt(changes['CSeq'] ?? '2', 10)}`,
+        To: made?.headers.raw('To'),
+        CSeq: `2 ${method}`,
+        ...(body && { 'Content-Type': 'application/sdp' }),
+        'Content-Length': String(body.length),
+        ...changes,
+      },
+      `sip:here@${HERE}`,
+    ) + body
+  );
+};
+
+export const ackOf = (stage: AgentStage, body: string = ''): string =>
+  inDialog(stage, 'ACK', { CSeq: '1 ACK' }, body);

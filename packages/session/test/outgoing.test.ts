@@ -1,0 +1,194 @@
+import { CallRejectedError } from '@sipx/session';
+import { describe, expect, test } from 'vitest';
+import { peerResponse } from '../../../test/support/peer-messages.ts';
+import { AgentStage, ANSWER, FakeMedia } from './agent-stage.ts';
+
+describe('an answered call', () => {
+  test('is acknowledged to the route set and Contact of the 2xx, with the INVITE’s CSeq', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.call();
+    await stage.reply(
+      200,
+      { 'Record-Route': '<sip:192.0.2.2:5060;lr;p=2>, <sip:192.0.2.2;lr;p=1>' },
+      ANSWER,
+    );
+    const [invite, ack] = stage.peerSide.requests;
+    expect(ack?.method).toBe('ACK');
+    expect(String(ack?.uri)).toBe('sip:peer@192.0.2.2:5060');
+    expect(ack?.headers.getAll('Route').map(({ uri }) => String(uri))).toEqual([
+      'sip:192.0.2.2;lr;p=1',
+      'sip:192.0.2.2:5060;lr;p=2',
+    ]);
+    expect(ack?.cseq.sequence).toBe(invite?.cseq.sequence);
+    expect(ack?.via.branch).not.toBe(invite?.via.branch);
+    expect(call.state).toBe('confirmed');
+    await expect(call.answered()).resolves.toBe(call);
+  });
+
+  test('acknowledges each repeated 2xx with the same bytes', async () => {
+    const stage = await AgentStage.open();
+    await stage.call();
+    await stage.reply(200, {}, ANSWER);
+    await stage.reply(200, {}, ANSWER);
+    expect(stage.heard).toEqual(['INVITE', 'ACK', 'ACK']);
+    expect(stage.peerSide.raw[2]).toBe(stage.peerSide.raw[1]);
+  });
+
+  test('hangs up the other branches of a fork', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.call();
+    await stage.reply(200, {}, ANSWER);
+    await stage.reply(200, { To: '<sip:peer@192.0.2.2>;tag=fork' }, ANSWER);
+    expect(stage.heard).toEqual(['INVITE', 'ACK', 'ACK', 'BYE']);
+    expect(stage.peerSide.requests.map(({ to }) => to.tag)).toEqual([
+      undefined,
+      'theirs',
+      'fork',
+      'fork',
+    ]);
+    expect(call.state).toBe('confirmed');
+  });
+
+  test('gives the answer to its media session, which closes with the call', async () => {
+    const stage = await AgentStage.open();
+    const media = new FakeMedia();
+    const call = await stage.call({ media });
+    await stage.reply(200, {}, ANSWER);
+    expect(media.told).toEqual([`answer ${ANSWER}`]);
+    const bye = call.bye();
+    await stage.settle();
+    const request = stage.peerSide.requests.at(-1);
+    expect(request?.method).toBe('BYE');
+    expect(request?.cseq.sequence).toBe(2);
+    if (request) await stage.peerSide.send(peerResponse(request, 200));
+    await bye;
+    expect(call.end).toEqual({ by: 'local', reason: 'bye' });
+    expect(media.told).toEqual([`answer ${ANSWER}`, 'close']);
+    expect(stage.agent.calls.size).toBe(0);
+    expect(stage.endpoint.stateManager.gauges.dialogs).toBe(0);
+  });
+
+  const unusable = [
+    { name: 'no answer in the 2xx', refuses: false, body: '', code: 'SIPX_MEDIA' },
+    {
+      name: 'an answer that is refused',
+      refuses: true,
+      body: ANSWER,
+      code: 'SIPX_MEDIA_INCOMPATIBLE',
+    },
+  ];
+  test.each(unusable)('with $name is acknowledged and hung up', async ({ refuses, body, code }) => {
+    const stage = await AgentStage.open();
+    const media = new FakeMedia();
+    media.refuses = refuses;
+    const call = await stage.call({ media });
+    await stage.reply(200, {}, body);
+    expect(stage.heard).toEqual(['INVITE', 'ACK', 'BYE']);
+    await expect(call.answered()).rejects.toMatchObject({ code });
+  });
+});
+
+describe('provisional responses', () => {
+  test('tell ringing and early media, and make a dialog for each To tag', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.call();
+    const told: string[] = [];
+    call.on('ringing', ({ status }) => told.push(`ringing ${status}`));
+    call.on('earlyMedia', ({ status }) => told.push(`early media ${status}`));
+    await stage.reply(100);
+    await stage.reply(180);
+    await stage.reply(183, { To: '<sip:peer@192.0.2.2>;tag=second' }, ANSWER);
+    expect(told).toEqual(['ringing 180', 'early media 183']);
+    expect([...stage.endpoint.stateManager.dialogs()].map(({ id }) => id.remoteTag)).toEqual([
+      'theirs',
+      'second',
+    ]);
+    await stage.reply(200, {}, ANSWER);
+    expect(
+      [...stage.endpoint.stateManager.dialogs()].map(({ id, state }) => [id.remoteTag, state]),
+    ).toEqual([['theirs', 'confirmed']]);
+  });
+});
+
+describe('a call that does not come about', () => {
+  test('refused: rejects with the response', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.call();
+    await stage.reply(486);
+    const error = await call.answered().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(CallRejectedError);
+    expect(error).toMatchObject({ code: 'SIPX_CALL_REJECTED', response: { status: 486 } });
+    expect(call.end).toEqual({
+      by: 'remote',
+      status: 486,
+      reason: 'Said',
+      code: 'SIPX_CALL_REJECTED',
+    });
+  });
+
+  test('cancelled while it rings', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.call();
+    await stage.reply(180);
+    call.cancel();
+    await stage.settle();
+    expect(stage.heard).toEqual(['INVITE', 'CANCEL']);
+    await stage.reply(487);
+    expect(call.end).toMatchObject({ by: 'local', code: 'SIPX_CALL_CANCELLED' });
+    expect(stage.endpoint.stateManager.gauges.dialogs).toBe(0);
+  });
+
+  test('cancelled, but the 2xx crossed: acknowledged and hung up (RFC 3261 9.1, 15)', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.call();
+    await stage.reply(180);
+    call.cancel();
+    await stage.reply(200, {}, ANSWER);
+    expect(stage.heard).toEqual(['INVITE', 'CANCEL', 'ACK', 'BYE']);
+    expect(call.end).toMatchObject({ by: 'local', code: 'SIPX_CALL_CANCELLED' });
+    await expect(call.answered()).rejects.toMatchObject({ code: 'SIPX_CALL_CANCELLED' });
+  });
+
+  test('rings for longer than the bound: cancelled, SIPX_CALL_TIMEOUT', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.call();
+    await stage.reply(180);
+    await stage.clock.runFor(60_000);
+    expect(stage.heard).toEqual(['INVITE', 'CANCEL']);
+    await stage.reply(487);
+    await expect(call.answered()).rejects.toMatchObject({ code: 'SIPX_CALL_TIMEOUT' });
+  });
+
+  test('nobody there: the transaction’s timeout', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.call();
+    await stage.clock.runFor(32_000);
+    expect(call.end).toMatchObject({ by: 'local', code: 'SIPX_TRANSACTION_TIMEOUT' });
+    await stage.clock.runFor(60_000);
+    expect(stage.clock.pending).toBe(0);
+  });
+});
+
+describe('a BYE that nobody answers', () => {
+  test('ends the call all the same', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.call();
+    await stage.reply(200, {}, ANSWER);
+    const bye = call.bye();
+    await stage.clock.runFor(32_000);
+    await bye;
+    expect(call.end).toEqual({ by: 'local', reason: 'bye' });
+    await stage.clock.runFor(60_000);
+    expect(stage.endpoint.stateManager.gauges).toMatchObject({ transactions: 0, dialogs: 0 });
+    expect(stage.clock.pending).toBe(0);
+  });
+});
+
+test('a malformed response never reaches beyond its own call', async () => {
+  const stage = await AgentStage.open();
+  const call = await stage.call();
+  await stage.reply(180, { Contact: '<sip:peer@' });
+  expect(call.state).toBe('calling');
+  await stage.reply(200, { Contact: '<sip:peer@' }, ANSWER);
+  await expect(call.answered()).rejects.toMatchObject({ code: 'SIPX_PARSE_HEADER' });
+});
