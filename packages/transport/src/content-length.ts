@@ -34,7 +34,7 @@ export class ContentLength {
       if (this.#state !== 'elsewhere') this.#read(bytes, from, to);
       return;
     }
-    this.#finish();
+    if (this.#state !== 'elsewhere') this.#finish();
     const value = valueStart(bytes, from, to);
     if (value === undefined) return;
     this.#state = 'before';
