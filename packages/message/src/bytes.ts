@@ -7,7 +7,7 @@ interface NodeBytes extends Uint8Array {
 
 const NodeBuffer: typeof Buffer | undefined = globalThis.Buffer;
 const native = NodeBuffer !== undefined && 'latin1Slice' in NodeBuffer.prototype;
-const isNative = (bytes: Uint8Array): bytes is NodeBytes => native;
+const isNative = (_bytes: Uint8Array): _bytes is NodeBytes => native;
 
 /** The same octets with Node's methods, where there are such. */
 const withMethods = (bytes: Uint8Array): Uint8Array =>

@@ -8,7 +8,7 @@ export class CSeq {
   readonly method: string;
 
   /** @throws UsageError SIPX_USAGE_HEADER */
-  constructor(sequence: number, method: string) {
+  constructor(sequence: number, method: string, parsed: boolean = false) {
     if (!Number.isInteger(sequence) || sequence < 0 || sequence > MAX_SEQUENCE) {
       throw new UsageError('SIPX_USAGE_HEADER', 'no CSeq number', {
         expected: 'an integer below 2^32',
@@ -16,19 +16,22 @@ export class CSeq {
       });
     }
     this.sequence = sequence;
-    this.method = checkToken('the method', method);
+    this.method = parsed ? method : checkToken('the method', method);
   }
 
   /** @throws ProtocolError SIPX_PARSE_HEADER */
   static parse(text: string): CSeq {
-    const end = text.search(SPACE);
-    const digits = text.slice(0, Math.max(end, 0));
-    const method = text.slice(skipSpace(text, end));
-    const sequence = Number(digits);
-    if (!DIGITS.test(digits) || sequence > MAX_SEQUENCE || !isToken(method)) {
+    let end = 0;
+    let sequence = 0;
+    for (; isDigit(text.charCodeAt(end)); end += 1) {
+      sequence = sequence * 10 + (text.charCodeAt(end) - ZERO);
+    }
+    const space = skipSpace(text, end);
+    const method = text.slice(space);
+    if (end === 0 || space === end || sequence > MAX_SEQUENCE || !isToken(method)) {
       throw malformed('CSeq', 'a number below 2^32 and a method', text);
     }
-    return new CSeq(sequence, method);
+    return new CSeq(sequence, method, true);
   }
 
   toString(): string {
@@ -37,5 +40,5 @@ export class CSeq {
 }
 
 const MAX_SEQUENCE = 2 ** 32 - 1;
-const DIGITS = /^\d+$/;
-const SPACE = /[ \t]/;
+const ZERO = 48;
+const isDigit = (code: number): boolean => code >= ZERO && code < ZERO + 10;

@@ -67,7 +67,7 @@ export class Field {
   /** The typed first value; undefined for an empty list. @throws ProtocolError SIPX_PARSE_HEADER */
   first(): unknown {
     if (this.value === undefined) {
-      const text = HEADERS[this.id]?.list ? this.texts()[0] : this.raw;
+      const text = HEADERS[this.id]?.list ? this.firstText() : this.raw;
       if (text === undefined) return undefined;
       this.value = readValue(this.id, text);
     }
@@ -86,6 +86,11 @@ export class Field {
     if (!row?.list) return [this.raw];
     const texts = splitList(this.raw);
     return row.shape === 'token' ? texts.filter((text) => text !== '') : texts;
+  }
+
+  private firstText(): string | undefined {
+    const { raw } = this;
+    return raw === '' || raw.includes(',') ? this.texts()[0] : raw;
   }
 
   private readText(): string {

@@ -10,6 +10,7 @@ export interface ReadonlyParams {
   has(name: string): boolean;
   /** In the order and spelling of the text. */
   entries(): [name: string, value: string][];
+  [Symbol.iterator](): IterableIterator<[name: string, value: string]>;
   toString(): string;
 }
 
@@ -27,7 +28,7 @@ export type ParamsStyle = 'header' | 'uri' | 'uri-header';
  * on writing; what was parsed is written again as it came.
  */
 export class Params implements ReadonlyParams {
-  /** Shared by all values that have none. */
+  /** Shared by all values that have none. @internal */
   static readonly NONE: ReadonlyParams = Object.freeze(new Params());
 
   /** Name, text, name, text … as on the wire; '' for one without a value. */
@@ -58,10 +59,10 @@ export class Params implements ReadonlyParams {
   }
 
   /**
-   * In place when the name is there, else at the end.
+   * In place when the name is there, else at the end; undefined deletes.
    * @throws UsageError SIPX_USAGE_HEADER (not writable), SIPX_USAGE_STATE (a part of another value)
    */
-  set(name: string, value: string | number | true | undefined = true): this {
+  set(name: string, value: string | number | true | undefined): this {
     this.unlocked();
     if (value === undefined) return this.delete(name);
     const text = this.write(name, value === true ? '' : String(value));
@@ -130,7 +131,7 @@ export class Params implements ReadonlyParams {
           end = skipSpace(text, quoted);
         } else {
           value = text.slice(start, end).trim();
-          if (!PLAIN_VALUE.test(value)) return undefined;
+          if (!isPlain(value)) return undefined;
         }
       }
       list.push(name, value);
@@ -216,7 +217,16 @@ export class Params implements ReadonlyParams {
 const QUOTE = 34;
 
 /** Read without quotes: `token`, `host`, and what peers put in tags. */
-const PLAIN_VALUE = /^[^\s",;<>\0-\x1f\x7f]+$/;
+const isPlain = (value: string): boolean => {
+  for (let at = 0; at < value.length; at += 1) {
+    const code = value.charCodeAt(at);
+    if (code < PLAIN.length && PLAIN[code] !== 1) return false;
+  }
+  return value.length > 0;
+};
+const PLAIN: Uint8Array = Uint8Array.from({ length: 160 }, (_, code) =>
+  /[^\s",;<>\0-\x1f\x7f]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
 /** Written without quotes: `token` or `host`. */
 const UNQUOTED = /^[A-Za-z0-9\-.!%*_+`'~:[\]]+$/;
 /** No separators, white space or controls; non-ASCII is let through to be compared as it is. */
@@ -225,7 +235,5 @@ const URI_HEADER = /^[^\s"<>&\\^`{|}\0-\x1f\x7f]*$/;
 
 const pairs = (
   init: ParamsInit,
-): Iterable<readonly [string, string | number | true | undefined]> => {
-  if ('entries' in init && typeof init.entries === 'function') return init.entries();
-  return Symbol.iterator in init && typeof init !== 'string' ? init : Object.entries(init);
-};
+): Iterable<readonly [string, string | number | true | undefined]> =>
+  Symbol.iterator in init ? init : Object.entries(init);

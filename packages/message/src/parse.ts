@@ -64,12 +64,13 @@ const readFields = (source: Source, from: number, fields: Field[], limits: Parse
   let length: Field | undefined;
   let at = from;
   for (;;) {
+    if (at + 2 > text.length) throw unfinished(source, limits);
     if (bytes[at] === CR && bytes[at + 1] === LF) return { end: at + 2, length };
     let nameEnd = at;
     while (TOKEN_BYTE[bytes[nameEnd] ?? 0] === 1) nameEnd += 1;
     let colon = nameEnd;
     while (bytes[colon] === SPACE || bytes[colon] === TAB) colon += 1;
-    if (bytes[colon] !== COLON || nameEnd === at) throw noField(source, at, limits);
+    if (bytes[colon] !== COLON || nameEnd === at) throw noField(source, at);
 
     let end = lineEnd(source, colon, limits);
     let folded = false;
@@ -85,7 +86,6 @@ const readFields = (source: Source, from: number, fields: Field[], limits: Parse
     fields.push(field);
     if (id === CONTENT_LENGTH) length ??= field;
     at = end + 2;
-    if (at >= text.length) throw unfinished(source, limits);
   }
 };
 
@@ -181,8 +181,7 @@ const unfinished = (source: Source, limits: ParseLimits): ProtocolError =>
         expected: 'a blank line',
       });
 
-const noField = (source: Source, at: number, limits: ParseLimits): ProtocolError => {
-  if (at >= source.text.length) return unfinished(source, limits);
+const noField = (source: Source, at: number): ProtocolError => {
   const end = source.text.indexOf('\r\n', at);
   return new ProtocolError('SIPX_PARSE_HEADER', 'a line is no header field', {
     expected: 'name: value',

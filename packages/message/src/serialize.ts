@@ -52,7 +52,9 @@ export const serialize = (message: Message): Uint8Array => {
 const startLine = (message: Message): string =>
   message.type === 'request'
     ? asOctets(`${message.method} ${message.target} ${message.version}\r\n`)
-    : asOctets(`${message.version} ${message.status} ${message.reason}\r\n`);
+    : asOctets(
+        `${message.version} ${String(message.status).padStart(3, '0')} ${message.reason}\r\n`,
+      );
 
 const ownLine = (field: Field): string => line(field.name, asOctets(field.raw));
 

@@ -19,24 +19,18 @@ export interface ViaParts {
 
 /** One hop (RFC 3261 20.42). It never changes; `with` makes another. */
 export class Via {
-  readonly protocol: 'SIP/2.0' = 'SIP/2.0';
+  readonly protocol = 'SIP/2.0' as const;
   readonly transport: string;
   readonly host: string;
   readonly port: number | undefined;
   readonly params: ReadonlyParams;
 
   /** @throws UsageError SIPX_USAGE_HEADER */
-  constructor(parts: ViaParts) {
-    const { transport, host, port } = parts;
-    this.transport = checkToken('the transport', transport);
-    if (!isHost(host) || (port !== undefined && !isPort(port))) {
-      throw new UsageError('SIPX_USAGE_HEADER', 'no sent-by', {
-        expected: 'a host (IPv6 without brackets) and a port below 65536',
-        got: shown(`${host}:${port}`),
-      });
-    }
-    this.host = host;
-    this.port = port;
+  constructor(parts: ViaParts, parsed: boolean = false) {
+    if (!parsed) check(parts);
+    this.transport = parts.transport;
+    this.host = parts.host;
+    this.port = parts.port;
     this.params = paramsOf(parts);
   }
 
@@ -84,7 +78,7 @@ export class Via {
     if (transportAt === 0 || !isToken(transport) || !address || !params) {
       throw malformed('Via', 'SIP/2.0/transport host:port;parameters', text);
     }
-    return new Via({ transport, host: address.host, port: address.port, params });
+    return new Via({ transport, host: address.host, port: address.port, params }, true);
   }
 }
 
@@ -103,7 +97,18 @@ const firstSpace = (text: string, from: number): number => {
 
 const sentByOf = (text: string, space: number, end: number): string => {
   const sentBy = text.slice(skipSpace(text, space), end);
-  return /[ \t]/.test(sentBy) ? sentBy.trim().replace(/[ \t]*:[ \t]*/, ':') : sentBy;
+  return sentBy.includes(' ') || sentBy.includes('\t')
+    ? sentBy.trim().replace(/[ \t]*:[ \t]*/, ':')
+    : sentBy;
+};
+
+const check = ({ transport, host, port }: ViaParts): void => {
+  checkToken('the transport', transport);
+  if (isHost(host) && (port === undefined || isPort(port))) return;
+  throw new UsageError('SIPX_USAGE_HEADER', 'no sent-by', {
+    expected: 'a host (IPv6 without brackets) and a port below 65536',
+    got: shown(`${host}:${port}`),
+  });
 };
 
 const isPort = (port: number): boolean => Number.isInteger(port) && port >= 0 && port <= 65_535;
