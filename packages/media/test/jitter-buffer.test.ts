@@ -121,6 +121,12 @@ describe('JitterBuffer', () => {
     expect(play(arrivals, read.length)).toEqual({ read, late, concealedMs });
   });
 
+  it('plays no sound a second time', () => {
+    const arrivals = Array.from({ length: 120 }, (_, n) => inTime(n)).filter(([, n]) => n !== 110);
+    const silent = Array.from({ length: 120 }, (_, n) => (n === 110 ? 0 : n + 1));
+    expect(play(arrivals, 120)).toEqual({ read: silent, late: 0, concealedMs: 20 });
+  });
+
   it('waits for the delay before it begins', () => {
     const buffer = new JitterBuffer({ delayMs: DELAY });
     expect(buffer.read(0)).toBe(undefined);

@@ -1,8 +1,19 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import type { Clock } from '@sipx/contracts';
-import { codecs, type PCMSource, parseRTP, pcmToBytes, rtp, type RTPSession } from '@sipx/media';
+import {
+  codecs,
+  type PCMSource,
+  parseRTP,
+  pcmToBytes,
+  rtp,
+  type RTPSession,
+  writeWav,
+} from '@sipx/media';
 import { ManualClock, SeededIds } from '@sipx/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from './until.ts';
@@ -130,6 +141,26 @@ describe('play', () => {
     void media.play(frames(B));
     await first;
     expect(await sent(2)).toEqual([B, 0]);
+  });
+
+  it('forgets a file that was still being read when another source came', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sipx-play-'));
+    try {
+      const path = join(folder, 'a.wav');
+      writeFileSync(path, writeWav(frames(A, A, A)));
+      const first = media.play(path);
+      void media.play(frames(B, B));
+      await first;
+      expect(await sent(3)).toEqual([B, B, 0]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('sends nothing to a peer that holds the old way', async () => {
+    await media.createAnswer('v=0\r\nc=IN IP4 0.0.0.0\r\nm=audio 4000 RTP/AVP 0\r\n');
+    clock.advance(100);
+    expect(media.statistics.sent).toBe(0);
   });
 
   it('rejects with what a stream failed of', async () => {

@@ -25,6 +25,14 @@ afterEach(async () => {
   peer.close();
 });
 
+const silence = {
+  payloadType: 0,
+  marker: false,
+  timestamp: 0,
+  ssrc: 1,
+  payload: new Uint8Array(160),
+};
+
 const agree = (): void => {
   const to = peer.address().port;
   media.setAnswer(`v=0\r\nc=IN IP4 127.0.0.1\r\nm=audio ${to} RTP/AVP 0\r\n`);
@@ -95,6 +103,26 @@ describe('what is heard', () => {
     agree();
     await send(0, { payloadType: 18 });
     expect(media.statistics).toMatchObject({ received: 0, refused: 1 });
+  });
+
+  it('passes over the peer’s RTCP', async () => {
+    agree();
+    peer.send(Uint8Array.of(0x80, 200, 0, 0), port, '127.0.0.1');
+    await send(0);
+    expect(media.statistics).toMatchObject({ received: 1, refused: 0 });
+  });
+
+  it('is nothing where only sending was agreed on', async () => {
+    const to = peer.address().port;
+    await media.createOffer({ direction: 'sendonly' });
+    media.setAnswer(`v=0\r\nc=IN IP4 127.0.0.1\r\nm=audio ${to} RTP/AVP 0\r\n`);
+    peer.send(writeRTP({ ...silence, sequence: 1 }), port, '127.0.0.1');
+    peer.send(writeRTP({ ...silence, sequence: 2 }), port, '127.0.0.1');
+    // Packets of one socket come in order: once our own came back, the others have been dealt with.
+    const returned = once(peer, 'message');
+    clock.advance(20);
+    await returned;
+    expect(media.statistics).toMatchObject({ received: 0, refused: 0, sent: 1 });
   });
 
   it('can be read to the end of a file that was never closed', async () => {

@@ -247,6 +247,21 @@ describe('a session', () => {
     await offer;
   });
 
+  it('leaves no port bound behind a refused offer, nor a close that came early', async () => {
+    const first = session();
+    const port = Number(/m=audio (\d+)/.exec(await first.createOffer())?.[1]);
+    await first.close();
+    const second = session({ port });
+    await expect(second.createAnswer(answer('m=audio 4000 RTP/AVP 9'))).rejects.toMatchObject({
+      code: 'SIPX_MEDIA_INCOMPATIBLE',
+    });
+    const third = session({ port });
+    const early = expect(third.createOffer()).rejects.toMatchObject({ code: 'SIPX_CLOSED' });
+    await third.close();
+    await early;
+    expect(await session({ port }).createOffer()).toContain(`m=audio ${port} `);
+  });
+
   it('tells why it cannot work', async () => {
     expect(() => rtp({ address: 'example.com' })).toThrow(
       expect.objectContaining({ code: 'SIPX_USAGE' }),

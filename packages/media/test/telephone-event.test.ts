@@ -38,6 +38,23 @@ describe('DigitReceiver', () => {
         [0, 5, 480, false, true],
       ],
     ],
+    [
+      'a key pressed again at once',
+      '11',
+      [
+        [0, 1, 800, true],
+        [800, 1, 160, true],
+      ],
+    ],
+    [
+      'a long key whose packets change places',
+      '3',
+      [
+        [0, 3, 65_440],
+        [0, 3, 160],
+        [65_440, 3, 160],
+      ],
+    ],
     ['its end alone', '5', [[0, 5, 480, false, true]]],
     ['ends sent three times', '7', [[0, 7, 160, true], ...three<Packet>([0, 7, 320, false, true])]],
     [
