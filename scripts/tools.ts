@@ -54,15 +54,21 @@ export function runBin(
 
 /** Packs a workspace package as it would be published; the path of its tarball. */
 export async function pack(folder: string, destination: string): Promise<string> {
-  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    packageManager: string;
-  };
-  // Through a shell: on Windows npx is a batch file. No argument holds a blank but the folder, which is quoted.
-  const command = `npx --yes ${packageManager} pack --json --pack-destination "${destination}"`;
+  // Through a shell: on Windows both are batch files. No argument holds a blank but the folder, which is quoted.
+  const command = `${pnpm()} pack --json --pack-destination "${destination}"`;
   const { code, output } = await run(command, [], { cwd: join(root, folder), shell: true });
   if (code !== 0) throw new Error(`packing ${folder} failed:\n${output}`);
   const packed = JSON.parse(output.slice(output.indexOf('{'), output.lastIndexOf('}') + 1)) as {
     filename: string;
   };
   return packed.filename;
+}
+
+/** The pnpm that runs this script, else the one that the repository names. */
+function pnpm(): string {
+  if (process.env['npm_config_user_agent']?.startsWith('pnpm/')) return 'pnpm';
+  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    packageManager: string;
+  };
+  return `npx --yes ${packageManager}`;
 }
