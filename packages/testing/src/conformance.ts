@@ -48,8 +48,8 @@ export const transportConformance = (options: ConformanceOptions): void => {
 
   const check = (title: string, run: () => Promise<void>): void => {
     const reason = skip[title];
-    if (reason === undefined) it(title, run);
-    else it.skip(`${title} (${reason})`, run);
+    const declare = reason === undefined ? it : it.skip;
+    declare(reason === undefined ? title : `${title} (${reason})`, run);
   };
   const checkReliable = isReliable ? check : (): void => {};
   const checkDatagrams = isReliable ? (): void => {} : check;

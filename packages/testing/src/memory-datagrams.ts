@@ -4,7 +4,6 @@ import {
   type Listener,
   NetworkError,
   type Sink,
-  type SIPXError,
   sameAddress,
   type TransportAddress,
   UsageError,
