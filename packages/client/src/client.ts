@@ -315,7 +315,7 @@ const asSipURI = (target: string | SipURI): SipURI => {
 /** A preloaded Route (RFC 3261 8.1.2); without `lr` the proxy would be taken for a strict router. */
 const looseRoute = (proxy: string | SipURI): string => {
   const uri = asSipURI(proxy);
-  return `<${uri.lr ? uri : uri.with({ params: new Params(uri.params).set('lr') })}>`;
+  return `<${uri.lr ? uri : uri.with({ params: new Params(uri.params).set('lr', true) })}>`;
 };
 
 /** Recognisable for people, unique on the endpoint. */

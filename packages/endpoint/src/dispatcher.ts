@@ -111,8 +111,7 @@ export class Dispatcher {
     const { stateManager } = this.#parts.endpoint;
     const invite = stateManager.findCancelled(cancel);
     const incoming = invite && this.#cancellable.get(invite);
-    const owner = this.#ownerOf(cancel);
-    const transaction = this.#begin(arrival, cancel, owner);
+    const transaction = this.#begin(arrival, cancel);
     if (!transaction) return;
     // The same To tag as the INVITE's responses (RFC 3261 9.2).
     const status = invite ? 200 : 481;
@@ -135,7 +134,7 @@ export class Dispatcher {
     if (!owner) return this.#refuse(arrival, request, 404);
     const refusal = owner.guard?.(request);
     if (refusal) return this.#respondStateless(arrival, this.#tagged(request, refusal));
-    const transaction = this.#begin(arrival, request, owner);
+    const transaction = this.#begin(arrival, request);
     if (transaction) this.#deliver(arrival, request, transaction, owner);
   }
 
@@ -146,7 +145,7 @@ export class Dispatcher {
     return transaction !== undefined;
   }
 
-  #begin(arrival: Arrival, request: Request, _owner: Owner | undefined): Transaction | undefined {
+  #begin(arrival: Arrival, request: Request): Transaction | undefined {
     const { endpoint, drops } = this.#parts;
     const { reliable } = arrival.connection;
     try {

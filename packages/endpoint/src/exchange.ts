@@ -128,12 +128,15 @@ export class Exchange {
 
   /** Waits between attempts; an abort ends the wait. */
   #pause(milliseconds: number): Promise<void> {
+    const { signal } = this.#abort;
     return new Promise((resolve) => {
-      const timer = this.#sender.clock.start(milliseconds, resolve);
-      this.#abort.signal.addEventListener('abort', () => {
+      const done = (): void => {
         timer.cancel();
+        signal.removeEventListener('abort', done);
         resolve();
-      });
+      };
+      const timer = this.#sender.clock.start(milliseconds, done);
+      signal.addEventListener('abort', done);
     });
   }
 

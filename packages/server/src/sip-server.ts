@@ -150,13 +150,16 @@ export class SIPServer {
       if (answer === 'handled') return;
       if (answer !== undefined) return incoming.respond(answer);
     }
-    return incoming.respond(this.#unanswered(incoming.request));
+    return this.#unanswered(incoming);
   }
 
   /** In a dialog that is not here (RFC 3261 12.2.2), or nothing that this server does (8.2.1, 8.2.2.1). */
-  #unanswered(request: Request): number {
-    if (request.to.tag !== undefined) return 481;
-    return this.#methods.has(request.method) ? 404 : 405;
+  #unanswered(incoming: IncomingRequest): Promise<void> | void {
+    const { to, method } = incoming.request;
+    if (to.tag !== undefined) return incoming.respond(481);
+    if (this.#methods.has(method)) return incoming.respond(404);
+    const Allow = [...this.#methods, 'ACK', 'CANCEL', 'BYE'].join(', ');
+    return incoming.respond(405, { headers: { Allow } });
   }
 
   #acknowledge({ request }: IncomingAck): void {
