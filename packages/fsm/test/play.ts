@@ -41,7 +41,7 @@ export const EVENTS = [
 
 export type EventName = (typeof EVENTS)[number];
 
-export const VALUES = { t1: 500, t2: 4000, t4: 5000 } as const;
+const VALUES = { t1: 500, t2: 4000, t4: 5000 } as const;
 
 /** One transaction under test, and the words in which its tables are written. */
 export class Play {

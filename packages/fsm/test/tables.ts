@@ -2,7 +2,7 @@ import type { TransactionKind } from '@sipx/fsm';
 import { EVENTS, type EventName } from './play.ts';
 
 /** What each event does in one state; '-' where it is stray. */
-export type Row = Readonly<Record<EventName, string>>;
+type Row = Readonly<Record<EventName, string>>;
 
 export interface StateCase {
   /** The events that lead there. */
