@@ -17,6 +17,11 @@ describe('Reception', () => {
     ['a gap that is filled later', [1, 3, 2], { received: 3, lost: 0, duplicated: 0 }],
     ['a repetition, which hides no loss', [1, 3, 3], { received: 2, lost: 1, duplicated: 1 }],
     ['a first packet that was overtaken', [5, 4, 6], { received: 3, lost: 0, duplicated: 0 }],
+    [
+      'a first packet that was overtaken, and a loss',
+      [5, 4, 7],
+      { received: 3, lost: 1, duplicated: 0 },
+    ],
     ['the wrap', [65_534, 65_535, 0, 2], { received: 4, lost: 1, duplicated: 0 }],
     ['overtaking at the wrap', [65_535, 1, 0], { received: 3, lost: 0, duplicated: 0 }],
     ['one stray', [1, 2, 30_000, 3], { received: 3, lost: 0, duplicated: 0 }],
