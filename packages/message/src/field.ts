@@ -9,48 +9,40 @@ import { readValue } from './header-types.ts';
  */
 export class Field {
   readonly id: number;
-  /** Undefined for a field of the program's own. */
-  readonly source: Source | undefined;
+  /** The message that it came in; the name, for a field of the program's own. */
+  private readonly origin: Source | string;
+  /** Of its name. */
   readonly start: number;
-  readonly nameEnd: number;
   /** Before the CRLF of its last line. */
   readonly end: number;
-  readonly folded: boolean;
-  private label: string | undefined;
   private text: string | undefined;
   /** The first value, once it has been read. */
   private value: unknown;
 
-  constructor(
-    id: number,
-    source: Source | undefined,
-    start: number,
-    nameEnd: number,
-    end: number,
-    folded: boolean,
-    label?: string,
-    text?: string,
-  ) {
+  constructor(id: number, origin: Source | string, start: number, end: number, text?: string) {
     this.id = id;
-    this.source = source;
+    this.origin = origin;
     this.start = start;
-    this.nameEnd = nameEnd;
     this.end = end;
-    this.folded = folded;
-    this.label = label;
     this.text = text;
     this.value = undefined;
   }
 
   /** Both are to be checked by the caller. */
   static own(name: string, text: string): Field {
-    return new Field(headerId(name), undefined, 0, 0, 0, false, name, text.trim());
+    return new Field(headerId(name), name, 0, 0, text.trim());
+  }
+
+  /** Undefined for a field of the program's own. */
+  get source(): Source | undefined {
+    return typeof this.origin === 'string' ? undefined : this.origin;
   }
 
   /** As it is spelled. */
   get name(): string {
-    this.label ??= this.source?.text.slice(this.start, this.nameEnd) ?? '';
-    return this.label;
+    const { origin, start } = this;
+    if (typeof origin === 'string') return origin;
+    return origin.text.slice(start, origin.text.indexOf(':', start)).trimEnd();
   }
 
   /** The value's text: trimmed, unfolded, decoded; all values when there are several. */
@@ -97,14 +89,20 @@ export class Field {
     const { source, end } = this;
     if (!source) return '';
     const { text } = source;
-    let from = text.indexOf(':', this.nameEnd) + 1;
+    let from = text.indexOf(':', this.start) + 1;
     let to = end;
     while (from < to && isSpace(text.charCodeAt(from))) from += 1;
     while (to > from && isSpace(text.charCodeAt(to - 1))) to -= 1;
     const value = source.read(from, to);
-    return this.folded ? value.replace(FOLD, ' ').trim() : value;
+    // The parser lets a CR through nowhere but in a fold.
+    return value.includes('\r') ? unfold(value) : value;
   }
 }
 
 const isSpace = (code: number): boolean => code === 32 || code === 9;
-const FOLD = /[ \t]*\r\n[ \t]+/g;
+const unfold = (text: string): string =>
+  text
+    .split('\r\n')
+    .map((line) => line.trim())
+    .join(' ')
+    .trim();

@@ -68,14 +68,14 @@ export const quote = (text: string): string => `"${text.replace(/["\\]/g, '\\$&'
 
 /** Where the `quoted-string` that opens at `open` ends (after its closing quote), or -1. */
 export const quotedEnd = (text: string, open: number): number => {
-  let at = open + 1;
-  for (;;) {
-    const close = text.indexOf('"', at);
-    if (close < 0) return -1;
-    const escape = text.indexOf('\\', at);
-    if (escape < 0 || escape > close) return close + 1;
-    at = escape + 2;
+  let close = text.indexOf('"', open + 1);
+  while (close >= 0) {
+    let escapes = 0;
+    while (text[close - 1 - escapes] === '\\') escapes += 1;
+    if (escapes % 2 === 0) return close + 1;
+    close = text.indexOf('"', close + 1);
   }
+  return -1;
 };
 
 const SPACE = 32;

@@ -45,7 +45,7 @@ export class NameAddr {
 
   /** The `*` of a Contact that takes all bindings away (RFC 3261 10.2.2). */
   get wildcard(): boolean {
-    return this.target === OpaqueURI.WILDCARD;
+    return typeof this.target !== 'string' && this.target.scheme === '';
   }
 
   /** @throws UsageError SIPX_PARSE_URI, SIPX_USAGE_HEADER */

@@ -1,6 +1,14 @@
 import { UsageError } from '@sipx/contracts';
 import { canonical, escape, hasBrokenEscape, IN_HEADER, IN_PARAM, unescape } from './escapes.ts';
-import { checkText, checkToken, isToken, quote, quotedEnd, skipSpace, unquote } from './grammar.ts';
+import {
+  checkText,
+  checkToken,
+  quote,
+  quotedEnd,
+  skipSpace,
+  TOKEN_BYTE,
+  unquote,
+} from './grammar.ts';
 
 /** Parameters of a value that is not to be changed; its `with` makes a changed one. */
 export interface ReadonlyParams {
@@ -32,17 +40,19 @@ export class Params implements ReadonlyParams {
   static readonly NONE: ReadonlyParams = Object.freeze(new Params());
 
   /** Name, text, name, text … as on the wire; '' for one without a value. */
-  private readonly list: string[] = [];
+  private readonly list: string[];
   private readonly style: ParamsStyle;
   private locked = false;
 
   constructor(
     init?: ParamsInit,
     style: ParamsStyle = init instanceof Params ? init.style : 'header',
+    list: string[] = [],
   ) {
     this.style = style;
-    if (init instanceof Params && init.style === style) this.list = [...init.list];
-    else if (init) for (const [name, value] of pairs(init)) this.set(name, value);
+    const same = init instanceof Params && init.style === style;
+    this.list = same ? [...init.list] : list;
+    if (!same && init) for (const [name, value] of pairs(init)) this.set(name, value);
   }
 
   get size(): number {
@@ -110,39 +120,34 @@ export class Params implements ReadonlyParams {
    * @internal
    */
   static parse(text: string, at: number): Params | undefined {
-    const params = new Params();
-    const { list } = params;
+    let list: string[] = [];
     let from = at;
     while (from < text.length) {
-      if (text[from] !== ';') return undefined;
-      let end = text.indexOf(';', from + 1);
-      if (end < 0) end = text.length;
-      const equals = text.indexOf('=', from + 1);
-      const nameEnd = equals >= 0 && equals < end ? equals : end;
-      const name = text.slice(from + 1, nameEnd).trim();
-      if (!isToken(name)) return undefined;
+      if (text.charCodeAt(from) !== SEMICOLON) return undefined;
+      const start = skipSpace(text, from + 1);
+      let end = start;
+      while (TOKEN_BYTE[text.charCodeAt(end)] === 1) end += 1;
+      if (end === start) return undefined;
+      const name = text.slice(start, end);
       let value = '';
-      if (nameEnd < end) {
-        const start = skipSpace(text, equals + 1);
-        if (text[start] === '"') {
-          const quoted = quotedEnd(text, start);
-          if (quoted < 0) return undefined;
-          value = text.slice(start, quoted);
-          end = skipSpace(text, quoted);
-        } else {
-          value = text.slice(start, end).trim();
-          if (!isPlain(value)) return undefined;
-        }
+      end = skipSpace(text, end);
+      if (text.charCodeAt(end) === EQUALS) {
+        const valueStart = skipSpace(text, end + 1);
+        const quoted = text.charCodeAt(valueStart) === QUOTE;
+        const valueEnd = quoted ? quotedEnd(text, valueStart) : plainEnd(text, valueStart);
+        if (valueEnd <= valueStart) return undefined;
+        value = text.slice(valueStart, valueEnd);
+        end = skipSpace(text, valueEnd);
       }
-      list.push(name, value);
+      list = joined(list, name, value);
       from = end;
     }
-    return params.lock();
+    return Params.wrap(list, 'header');
   }
 
   /** Reads a URI's parameters (`;a=b;c`) or headers (`?a=b&c=d`). Undefined when malformed. @internal */
   static parseURI(text: string, style: 'uri' | 'uri-header'): Params | undefined {
-    const params = new Params(undefined, style);
+    let list: string[] = [];
     const allowed = style === 'uri' ? URI_PARAM : URI_HEADER;
     for (const part of text.slice(1).split(style === 'uri' ? ';' : '&')) {
       const equals = part.indexOf('=');
@@ -150,9 +155,15 @@ export class Params implements ReadonlyParams {
       const value = equals < 0 ? '' : part.slice(equals + 1);
       if (name === '' || !allowed.test(name) || !allowed.test(value)) return undefined;
       if (hasBrokenEscape(part)) return undefined;
-      params.list.push(name, value);
+      list = joined(list, name, value);
     }
-    return params.lock();
+    return Params.wrap(list, style);
+  }
+
+  private static wrap(list: string[], style: ParamsStyle): Params {
+    const params = new Params(undefined, style, list);
+    params.locked = true;
+    return params;
   }
 
   /** An own, unchangeable copy for a value that holds it. @internal */
@@ -162,10 +173,14 @@ export class Params implements ReadonlyParams {
     return new Params(init, style).lock();
   }
 
-  /** The text behind a name in one spelling (RFC 3261 19.1.4), lower-case. @internal */
-  comparable(name: string): string | undefined {
-    const at = this.indexOf(name);
-    return at < 0 ? undefined : canonical(this.list[at + 1] ?? '').toLowerCase();
+  /** By lower-case name, the text in one spelling (RFC 3261 19.1.4). @internal */
+  comparable(): ReadonlyMap<string, string> {
+    const found = new Map<string, string>();
+    for (let at = 0; at < this.list.length; at += 2) {
+      const name = unescape(this.list[at] ?? '').toLowerCase();
+      if (!found.has(name)) found.set(name, canonical(this.list[at + 1] ?? '').toLowerCase());
+    }
+    return found;
   }
 
   private lock(): this {
@@ -215,14 +230,26 @@ export class Params implements ReadonlyParams {
 }
 
 const QUOTE = 34;
+const SEMICOLON = 59;
+const EQUALS = 61;
 
-/** Read without quotes: `token`, `host`, and what peers put in tags. */
-const isPlain = (value: string): boolean => {
-  for (let at = 0; at < value.length; at += 1) {
-    const code = value.charCodeAt(at);
-    if (code < PLAIN.length && PLAIN[code] !== 1) return false;
+/**
+ * Exact in size as long as it is short: a list that is pushed to has room for a dozen more, for as long as
+ * the message is kept.
+ */
+const joined = (list: string[], name: string, value: string): string[] => {
+  if (list.length < 8) return list.length === 0 ? [name, value] : [...list, name, value];
+  list.push(name, value);
+  return list;
+};
+
+/** Where a value without quotes ends: `token`, `host`, and what else peers put in tags. */
+const plainEnd = (text: string, from: number): number => {
+  for (let at = from; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < PLAIN.length && PLAIN[code] !== 1) return at;
   }
-  return value.length > 0;
+  return text.length;
 };
 const PLAIN: Uint8Array = Uint8Array.from({ length: 160 }, (_, code) =>
   /[^\s",;<>\0-\x1f\x7f]/.test(String.fromCharCode(code)) ? 1 : 0,

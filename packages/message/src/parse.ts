@@ -73,16 +73,14 @@ const readFields = (source: Source, from: number, fields: Field[], limits: Parse
     if (bytes[colon] !== COLON || nameEnd === at) throw noField(source, at);
 
     let end = lineEnd(source, colon, limits);
-    let folded = false;
     while (bytes[end + 2] === SPACE || bytes[end + 2] === TAB) {
-      folded = true;
       end = lineEnd(source, end + 2, limits);
     }
     if (fields.length >= limits.headers) {
       throw limit('SIPX_LIMIT_HEADERS', 'too many header fields', limits.headers);
     }
     const id = headerIdAt(bytes, at, nameEnd);
-    const field = new Field(id, source, at, nameEnd, end, folded);
+    const field = new Field(id, source, at, end);
     fields.push(field);
     if (id === CONTENT_LENGTH) length ??= field;
     at = end + 2;

@@ -3,7 +3,7 @@ import { Field } from './field.ts';
 import { checkToken } from './grammar.ts';
 import { CALL_ID, CSEQ, FROM, RECORD_ROUTE, TIMESTAMP, TO, VIA } from './header-names.ts';
 import { Headers, type HeadersInit } from './headers.ts';
-import { NameAddr } from './name-addr.ts';
+import type { NameAddr } from './name-addr.ts';
 import type { Request } from './request.ts';
 import { Response } from './response.ts';
 
@@ -63,8 +63,7 @@ const tagged = (field: Field, tag: string): Field => {
 
 const hasTag = (field: Field): boolean => {
   try {
-    const to = field.first();
-    return to instanceof NameAddr && to.tag !== undefined;
+    return (field.first() as NameAddr).tag !== undefined;
   } catch (error) {
     if (!(error instanceof SIPXError)) throw error;
     return /;\s*tag\s*=/i.test(field.raw);

@@ -104,15 +104,17 @@ export class SipURI {
 
   /** RFC 3261 19.1.4. Not transitive, as that section makes it. */
   equals(other: { readonly scheme: string; toString(): string }): boolean {
-    if (!(other instanceof SipURI)) return false;
+    if (this.scheme !== other.scheme) return false;
+    // One of a second copy of this package is known by its text.
+    const that = other instanceof SipURI ? other : SipURI.read(this.scheme, other.toString());
     return (
-      this.scheme === other.scheme &&
-      this.port === other.port &&
-      this.host.toLowerCase() === other.host.toLowerCase() &&
-      sameEscaped(this.rawUser, other.rawUser) &&
-      sameEscaped(this.rawPassword, other.rawPassword) &&
-      sameParams(this.params, other.params) &&
-      sameHeaders(this.headers, other.headers)
+      that !== undefined &&
+      this.port === that.port &&
+      this.host.toLowerCase() === that.host.toLowerCase() &&
+      sameEscaped(this.rawUser, that.rawUser) &&
+      sameEscaped(this.rawPassword, that.rawPassword) &&
+      sameParams(this.params, that.params) &&
+      sameHeaders(this.headers, that.headers)
     );
   }
 
@@ -190,11 +192,11 @@ const DECISIVE = ['transport', 'user', 'ttl', 'method', 'maddr'];
 
 const sameParams = (a: ReadonlyParams, b: ReadonlyParams): boolean => {
   if (a.size === 0 && b.size === 0) return true;
-  const [left, right] = [new Params(a, 'uri'), new Params(b, 'uri')];
-  if (DECISIVE.some((name) => left.comparable(name) !== right.comparable(name))) return false;
-  return left
-    .entries()
-    .every(([name]) => !right.has(name) || left.comparable(name) === right.comparable(name));
+  const left = new Params(a, 'uri').comparable();
+  const right = new Params(b, 'uri').comparable();
+  if (DECISIVE.some((name) => left.get(name) !== right.get(name))) return false;
+  for (const [name, value] of left) if ((right.get(name) ?? value) !== value) return false;
+  return true;
 };
 
 const sameHeaders = (a: ReadonlyParams, b: ReadonlyParams): boolean => {

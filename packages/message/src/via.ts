@@ -97,9 +97,10 @@ const firstSpace = (text: string, from: number): number => {
 
 const sentByOf = (text: string, space: number, end: number): string => {
   const sentBy = text.slice(skipSpace(text, space), end);
-  return sentBy.includes(' ') || sentBy.includes('\t')
-    ? sentBy.trim().replace(/[ \t]*:[ \t]*/, ':')
-    : sentBy;
+  if (!sentBy.includes(' ') && !sentBy.includes('\t')) return sentBy;
+  const colon = sentBy.lastIndexOf(':');
+  if (colon < 0) return sentBy.trim();
+  return `${sentBy.slice(0, colon).trim()}:${sentBy.slice(colon + 1).trim()}`;
 };
 
 const check = ({ transport, host, port }: ViaParts): void => {

@@ -177,7 +177,7 @@ describe('properties', () => {
           survives(changes.reduce<Buffer>(mutate, start));
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 });
