@@ -1,1 +1,14 @@
-export {};
+export * from '@sipx/auth';
+export * from '@sipx/client';
+export * from '@sipx/contracts';
+export * from '@sipx/endpoint';
+export * from '@sipx/fsm';
+export * from '@sipx/handlers';
+export * from '@sipx/message';
+export * from '@sipx/server';
+export * from '@sipx/session';
+export * from '@sipx/transport';
+
+// Two packages have a type of the name: here it means what a user of the umbrella meets first.
+export { type RequestOptions } from '@sipx/client';
+export { ServerContext } from '@sipx/server';

@@ -1,0 +1,1 @@
+export * from '@sipx/message/bodies';

@@ -1,0 +1,2 @@
+export * from '@sipx/transport-tcp';
+export * from '@sipx/transport-udp';
