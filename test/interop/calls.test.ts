@@ -44,6 +44,8 @@ describe.skipIf(isLacking('kamailio', 'kamcmd', 'sipp'))('a hundred calls', () =
   describe.each(ways)('%s, phone by %s, SIPp by %s', (route, protocol, peerProtocol) => {
     const isByProxy = route === 'kamailio';
 
+    const nextHop = (peer: Sipp): number => (isByProxy ? proxy.port : peer.port);
+
     const startPhone = async (): Promise<Phone> => {
       const phone = await Phone.start({ protocol, ...(isByProxy && { proxy }) });
       open.phone = phone;
@@ -79,6 +81,8 @@ describe.skipIf(isLacking('kamailio', 'kamcmd', 'sipp'))('a hundred calls', () =
       await tally.ended();
       const how = hangsUp ? 'remote bye' : 'local bye';
       expect(tally.outcome).toEqual({ calls: CALLS, up: CALLS, ends: { [how]: CALLS } });
+      // In the dialog, too: what the proxy asked for by Record-Route.
+      expect([...phone.nextHops].filter((port) => port !== nextHop(peer))).toEqual([]);
       expectNothingLeft(phone);
     });
 
@@ -101,6 +105,7 @@ describe.skipIf(isLacking('kamailio', 'kamcmd', 'sipp'))('a hundred calls', () =
       await expectAllWell(peer);
       expect(tally.outcome).toEqual({ calls: CALLS, up: CALLS, ends: { 'local bye': CALLS } });
       expect(tally.rang).toBe(CALLS);
+      expect([...phone.nextHops]).toEqual([nextHop(peer)]);
       expectNothingLeft(phone);
     });
   });

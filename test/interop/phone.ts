@@ -20,6 +20,8 @@ export class Phone {
   readonly client: Client;
   /** Requests sent and statuses received, in order, retransmissions included. */
   readonly wire: (Request | number)[] = [];
+  /** The ports that requests were sent to. */
+  readonly nextHops: Set<number> = new Set();
   /** Messages that went out once more as they were. */
   repeated = 0;
   readonly #sent = new Set<string>();
@@ -34,11 +36,14 @@ export class Phone {
       clock: this.#clock,
       ...(proxy && { outboundProxy: `sip:${LOCALHOST}:${proxy.port};lr` }),
     });
-    this.client.endpoint.on('wire', ({ direction, bytes }) => {
+    this.client.endpoint.on('wire', ({ direction, bytes, remote }) => {
       const message = parseMessage(bytes);
-      if (message.type === 'request' && direction === 'out') this.wire.push(message);
-      if (message.type === 'response' && direction === 'in') this.wire.push(message.status);
-      if (direction === 'out') this.#count(Buffer.from(bytes).toString('latin1'));
+      if (direction === 'out') this.#count(bytes);
+      if (direction === 'out' && message.type === 'request') {
+        this.wire.push(message);
+        this.nextHops.add(remote.port);
+      }
+      if (direction === 'in' && message.type === 'response') this.wire.push(message.status);
     });
   }
 
@@ -60,7 +65,8 @@ export class Phone {
     return { transactions, dialogs, calls: this.client.calls.size };
   }
 
-  #count(text: string): void {
+  #count(bytes: Uint8Array): void {
+    const text = Buffer.from(bytes).toString('latin1');
     if (this.#sent.has(text)) this.repeated += 1;
     this.#sent.add(text);
   }
