@@ -74,7 +74,7 @@ export class Runner {
 
   /** Nobody waits for this transaction any more, though its table would go on: its user hears `why`. */
   abandon(transaction: Transaction, why: SIPXError): void {
-    this.dispatch(transaction, { type: 'transportError', error: why });
+    this.dispatch(transaction, { type: 'abandon', error: why });
   }
 
   /** Ends everything; who still waited hears `why`. */

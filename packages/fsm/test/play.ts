@@ -1,4 +1,4 @@
-import { NetworkError } from '@sipx/contracts';
+import { NetworkError, UsageError } from '@sipx/contracts';
 import {
   type Effect,
   StateManager,
@@ -25,6 +25,7 @@ export const EVENTS = [
   'respond 408',
   'respond 486',
   'transportError',
+  'abandon',
   'A',
   'B',
   'D',
@@ -97,6 +98,8 @@ export class Play {
         return { type: name, request: this.transaction.request };
       case 'ack':
         return { type: name, request: request({ method: 'ACK' }) };
+      case 'abandon':
+        return { type: name, error: new UsageError('SIPX_CLOSED', 'nobody waits') };
       case 'transportError':
         return { type: name, error: new NetworkError('SIPX_TRANSPORT_SEND', 'unreachable') };
       case 'respond 100':

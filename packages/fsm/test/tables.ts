@@ -18,7 +18,8 @@ export interface MachineCase {
 
 const row = (rules: Partial<Row>): Row => {
   const stray = Object.fromEntries(EVENTS.map((name) => [name, '-'])) as Record<EventName, string>;
-  return { ...stray, ...rules };
+  // Wherever it stands, its user may stop waiting for it.
+  return { ...stray, abandon: ABANDONED, ...rules };
 };
 
 const at = (after: readonly EventName[], rules: Partial<Row>): StateCase => ({
@@ -26,6 +27,10 @@ const at = (after: readonly EventName[], rules: Partial<Row>): StateCase => ({
   row: row(rules),
 });
 
+/** Where nothing happens any more. */
+const gone = (after: readonly EventName[]): StateCase => at(after, { abandon: '-' });
+
+const ABANDONED = 'terminated [] fail SIPX_CLOSED';
 const TIMEOUT = 'terminated [] fail SIPX_TRANSACTION_TIMEOUT';
 const LOST = 'terminated [] fail SIPX_TRANSPORT_SEND';
 const DONE = 'terminated []';
@@ -69,10 +74,10 @@ const inviteClient = (reliable: boolean): MachineCase => {
         transportError: LOST,
         D: DONE,
       }),
-      'terminated by D': at(['start', 'failure', 'D'], {}),
-      'terminated by M': at(['start', 'success', 'M'], {}),
-      'terminated by B': at(['start', 'B'], {}),
-      'terminated by the transport': at(['start', 'transportError'], {}),
+      'terminated by D': gone(['start', 'failure', 'D']),
+      'terminated by M': gone(['start', 'success', 'M']),
+      'terminated by B': gone(['start', 'B']),
+      'terminated by the transport': gone(['start', 'transportError']),
     },
   };
 };
@@ -124,9 +129,9 @@ const nonInviteClient = (reliable: boolean): MachineCase => {
         failure: 'completed [K]',
         K: DONE,
       }),
-      'terminated by K': at(['start', 'success', 'K'], {}),
-      'terminated by F': at(['start', 'provisional', 'F'], {}),
-      'terminated by the transport': at(['start', 'transportError'], {}),
+      'terminated by K': gone(['start', 'success', 'K']),
+      'terminated by F': gone(['start', 'provisional', 'F']),
+      'terminated by the transport': gone(['start', 'transportError']),
     },
   };
 };
@@ -177,9 +182,9 @@ const inviteServer = (reliable: boolean): MachineCase => {
         G: 'completed [GH] start G 4000, send 486',
       }),
       confirmed: at(['respond 486', 'ack'], { ack: 'confirmed [I]', I: DONE }),
-      'terminated by H': at(['respond 486', 'H'], {}),
-      'terminated by I': at(['respond 486', 'ack', 'I'], {}),
-      'terminated by L': at(['respond 200', 'L'], {}),
+      'terminated by H': gone(['respond 486', 'H']),
+      'terminated by I': gone(['respond 486', 'ack', 'I']),
+      'terminated by L': gone(['respond 200', 'L']),
     },
   };
 };
@@ -218,8 +223,8 @@ const nonInviteServer = (reliable: boolean): MachineCase => {
         transportError: LOST,
         J: DONE,
       }),
-      'terminated by J': at(['respond 200', 'J'], {}),
-      'terminated by the transport': at(['respond 200', 'transportError'], {}),
+      'terminated by J': gone(['respond 200', 'J']),
+      'terminated by the transport': gone(['respond 200', 'transportError']),
     },
   };
 };

@@ -6,7 +6,7 @@ export type TransactionEvent = ClientEvent | ServerEvent;
 
 export type ClientEvent =
   /** The first send, once. */
-  { readonly type: 'start' } | ResponseEvent | TimerEvent | TransportErrorEvent;
+  { readonly type: 'start' } | ResponseEvent | TimerEvent | FailureEvent;
 
 export type ServerEvent =
   /** The same request again, or the ACK for its final response: both matched by `findServerTransaction`. */
@@ -14,7 +14,7 @@ export type ServerEvent =
   /** The transaction user's response, and the bytes that say it. */
   | { readonly type: 'respond'; readonly response: Response; readonly bytes: Uint8Array }
   | TimerEvent
-  | TransportErrorEvent;
+  | FailureEvent;
 
 /** 1xx, 2xx, and 3xx to 6xx. */
 export interface ResponseEvent {
@@ -32,8 +32,12 @@ export interface TimerEvent {
   readonly type: TimerName;
 }
 
-export interface TransportErrorEvent {
-  readonly type: 'transportError';
+/**
+ * The network failed, or (`abandon`) the transaction user waits no longer: a cancelled INVITE without a final
+ * response (9.1), an endpoint that closes.
+ */
+export interface FailureEvent {
+  readonly type: 'transportError' | 'abandon';
   readonly error: SIPXError;
 }
 

@@ -8,6 +8,7 @@ export {
 } from './effect.ts';
 export {
   type ClientEvent,
+  type FailureEvent,
   requestEvent,
   type RequestEvent,
   responseEvent,
@@ -15,7 +16,6 @@ export {
   type ServerEvent,
   type TimerEvent,
   type TransactionEvent,
-  type TransportErrorEvent,
 } from './event.ts';
 export { type ClientContext, inviteClient, type InviteClientState } from './invite-client.ts';
 export { inviteServer, type InviteServerState, type ServerContext } from './invite-server.ts';

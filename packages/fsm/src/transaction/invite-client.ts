@@ -2,7 +2,16 @@ import { type Request, type Response, serialize } from '@sipx/message';
 import { ackFor } from './ack.ts';
 import { deliver, send, start } from './effect.ts';
 import type { ClientEvent } from './event.ts';
-import { done, lost, type Next, type Table, type Terminated, timedOut, to } from './machine.ts';
+import {
+  abandoned,
+  done,
+  lost,
+  type Next,
+  type Table,
+  type Terminated,
+  timedOut,
+  to,
+} from './machine.ts';
 import type { TimerProfile } from './timers.ts';
 
 export type InviteClientState =
@@ -32,6 +41,7 @@ export const inviteClient: Table<InviteClientState, ClientEvent, ClientContext> 
       success: (_, { response }, context) => accept(response, context),
       failure: (_, { response }, context) => refuse(response, context),
       transportError: lost,
+      abandon: abandoned,
     },
   },
   // Rings as long as the transaction user lets it.
@@ -41,16 +51,26 @@ export const inviteClient: Table<InviteClientState, ClientEvent, ClientContext> 
       provisional: (state, { response }) => to(state, deliver(response)),
       success: (_, { response }, context) => accept(response, context),
       failure: (_, { response }, context) => refuse(response, context),
+      abandon: abandoned,
     },
   },
   // A 2xx again, or the 2xx of another branch of a fork: the transaction user sends each its ACK.
   accepted: {
     keeps: ['M'],
-    on: { success: (state, { response }) => to(state, deliver(response)), M: done },
+    on: {
+      success: (state, { response }) => to(state, deliver(response)),
+      M: done,
+      abandon: abandoned,
+    },
   },
   completed: {
     keeps: ['D'],
-    on: { failure: (state) => to(state, send(state.ack)), D: done, transportError: lost },
+    on: {
+      failure: (state) => to(state, send(state.ack)),
+      D: done,
+      transportError: lost,
+      abandon: abandoned,
+    },
   },
   terminated: { keeps: [], on: {} },
 };

@@ -1,7 +1,16 @@
 import type { Response } from '@sipx/message';
 import { deliver, fail, send, start } from './effect.ts';
 import type { ServerEvent } from './event.ts';
-import { absorb, done, type Next, type Table, type Terminated, timedOut, to } from './machine.ts';
+import {
+  abandoned,
+  absorb,
+  done,
+  type Next,
+  type Table,
+  type Terminated,
+  timedOut,
+  to,
+} from './machine.ts';
 import type { TimerProfile } from './timers.ts';
 
 export type InviteServerState =
@@ -23,6 +32,7 @@ export const inviteServer: Table<InviteServerState, ServerEvent, ServerContext> 
       request: (state) => (state.last ? to(state, send(state.last)) : absorb(state)),
       respond: (_, { response, bytes }, context) => answer(response, bytes, context),
       transportError: (state, { error }) => to(state, fail(error)),
+      abandon: abandoned,
     },
   },
   // The transaction user sends its 2xx again until the ACK comes; here none is repeated, not even for an INVITE.
@@ -34,6 +44,7 @@ export const inviteServer: Table<InviteServerState, ServerEvent, ServerContext> 
       respond: (state, { response, bytes }) => (response.ok ? to(state, send(bytes)) : undefined),
       L: done,
       transportError: (state, { error }) => to(state, fail(error)),
+      abandon: abandoned,
     },
   },
   completed: {
@@ -47,10 +58,11 @@ export const inviteServer: Table<InviteServerState, ServerEvent, ServerContext> 
       },
       H: (_, __, { timers }) => timedOut('ACK for a final response', timers),
       transportError: (state, { error }) => to(state, fail(error)),
+      abandon: abandoned,
     },
   },
   // Soaks up the ACKs that repeated responses bring.
-  confirmed: { keeps: ['I'], on: { ack: absorb, I: done } },
+  confirmed: { keeps: ['I'], on: { ack: absorb, I: done, abandon: abandoned } },
   terminated: { keeps: [], on: {} },
 };
 

@@ -30,7 +30,7 @@ export interface Next<S extends State> {
 
 export interface Terminated extends State {
   readonly name: 'terminated';
-  readonly why: 'done' | 'timeout' | 'transport';
+  readonly why: 'done' | 'timeout' | 'transport' | 'abandoned';
 }
 
 /** The method form makes parameters bivariant, so that a rule of one row fits the table read with any event. */
@@ -75,6 +75,10 @@ export const done = (): Next<Terminated> => DONE;
 /** 17.1.4, 17.2.4: the transaction user is told. */
 export const lost = (_state: State, event: { error: FailEffect['error'] }): Next<Terminated> =>
   to({ name: 'terminated', why: 'transport' }, fail(event.error));
+
+/** Nobody waits for it any more. */
+export const abandoned = (_state: State, event: { error: FailEffect['error'] }): Next<Terminated> =>
+  to({ name: 'terminated', why: 'abandoned' }, fail(event.error));
 
 /** @param missing what did not come, for people */
 export const timedOut = (missing: string, { t1 }: TimerProfile): Next<Terminated> =>

@@ -3,6 +3,7 @@ import { deliver, type Effect, send, start } from './effect.ts';
 import type { ClientEvent } from './event.ts';
 import type { ClientContext } from './invite-client.ts';
 import {
+  abandoned,
   absorb,
   done,
   lost,
@@ -34,6 +35,7 @@ export const nonInviteClient: Table<NonInviteClientState, ClientEvent, ClientCon
       success: (_, { response }, context) => complete(response, context),
       failure: (_, { response }, context) => complete(response, context),
       transportError: lost,
+      abandon: abandoned,
     },
   },
   // Somebody heard the request, and yet E and F go on: the final response is sent again only when asked for.
@@ -46,12 +48,13 @@ export const nonInviteClient: Table<NonInviteClientState, ClientEvent, ClientCon
       success: (_, { response }, context) => complete(response, context),
       failure: (_, { response }, context) => complete(response, context),
       transportError: lost,
+      abandon: abandoned,
     },
   },
   // Soaks up what the last retransmissions bring.
   completed: {
     keeps: ['K'],
-    on: { provisional: absorb, success: absorb, failure: absorb, K: done },
+    on: { provisional: absorb, success: absorb, failure: absorb, K: done, abandon: abandoned },
   },
   terminated: { keeps: [], on: {} },
 };

@@ -2,7 +2,16 @@ import type { Response } from '@sipx/message';
 import { send } from './effect.ts';
 import type { ServerEvent } from './event.ts';
 import type { ServerContext } from './invite-server.ts';
-import { absorb, done, lost, type Next, type Table, type Terminated, to } from './machine.ts';
+import {
+  abandoned,
+  absorb,
+  done,
+  lost,
+  type Next,
+  type Table,
+  type Terminated,
+  to,
+} from './machine.ts';
 
 export type NonInviteServerState =
   | { readonly name: 'trying' }
@@ -17,6 +26,7 @@ export const nonInviteServer: Table<NonInviteServerState, ServerEvent, ServerCon
     on: {
       request: absorb,
       respond: (_, { response, bytes }, context) => answer(response, bytes, context),
+      abandon: abandoned,
     },
   },
   proceeding: {
@@ -25,6 +35,7 @@ export const nonInviteServer: Table<NonInviteServerState, ServerEvent, ServerCon
       request: (state) => to(state, send(state.last)),
       respond: (_, { response, bytes }, context) => answer(response, bytes, context),
       transportError: lost,
+      abandon: abandoned,
     },
   },
   completed: {
@@ -33,6 +44,7 @@ export const nonInviteServer: Table<NonInviteServerState, ServerEvent, ServerCon
       request: (state) => (state.last ? to(state, send(state.last)) : absorb(state)),
       J: done,
       transportError: lost,
+      abandon: abandoned,
     },
   },
   terminated: { keeps: [], on: {} },
