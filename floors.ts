@@ -164,7 +164,7 @@ export const floors: Readonly<Record<string, Floor>> = {
       '@sipx/endpoint',
       '@sipx/session',
     ],
-    npm: ['eventemitter3'],
+    npm: [],
     node: false,
   },
   sipx: {

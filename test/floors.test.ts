@@ -111,6 +111,11 @@ const house: { file: string; text: string; refusedBy?: string }[] = [
   { file: 'packages/endpoint/src/transports.ts', text: "import '@sipx/transport-udp';" },
   { file: 'packages/transport-udp/src/a.ts', text: "import 'node:dgram';" },
   { file: 'packages/session/src/here.ts', text: "import './there.ts';", refusedBy: 'no-circle' },
+  {
+    file: 'packages/session/src/one.ts',
+    text: "import type { B } from './two.ts'; export type A = B;",
+  },
+  { file: 'packages/session/src/two.ts', text: "import './one.ts'; export type B = string;" },
   // The other half of that circle: it is told once.
   { file: 'packages/session/src/there.ts', text: "import './here.ts';" },
   { file: 'test/a.test.ts', text: "import '@sipx/client'; import '@sipx/server';" },

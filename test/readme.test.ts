@@ -46,7 +46,8 @@ describe('the examples', () => {
         declaration: false,
         moduleDetection: 'force',
       },
-      include: ['*.ts'],
+      // With what the sources declare of packages that ship no types.
+      include: ['*.ts', '../packages/*/src/**/*.d.ts'],
     };
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
     ({ output } = await runBin(binOf('typescript7', 'tsc'), ['-p', '.', '--pretty', 'false'], {

@@ -13,10 +13,10 @@ const everywhere: IForbiddenRuleType[] = [
   {
     name: 'no-circle',
     comment:
-      'Modules that need each other are one idea in two files, or one of them is on the wrong floor.',
+      'Modules that need each other are one idea in two files, or one of them is on the wrong floor. Types that name each other (a Response its Request) are gone when it runs.',
     severity: 'error',
     from: {},
-    to: { circular: true },
+    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
   },
   {
     name: 'no-deep-import',
