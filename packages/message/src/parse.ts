@@ -5,7 +5,8 @@ import { shown, TOKEN_BYTE } from './grammar.ts';
 import { CONTENT_LENGTH, headerIdAt } from './header-names.ts';
 import { Headers } from './headers.ts';
 import { DEFAULT_LIMITS, type ParseLimits } from './limits.ts';
-import { BodyRange, type Message, NO_BODY, VERSION } from './message.ts';
+import type { Message } from './message.ts';
+import { BodyRange, NO_BODY, VERSION } from './sip-message.ts';
 import { Request } from './request.ts';
 import { Response } from './response.ts';
 

@@ -1,7 +1,7 @@
 import { ProtocolError, UsageError } from '@sipx/contracts';
 import { checkToken, shown } from './grammar.ts';
 import { Headers, type HeadersInit } from './headers.ts';
-import { bodyBytes, type Method, type Parsed, SIPMessage } from './message.ts';
+import { bodyBytes, type Method, type Parsed, SIPMessage } from './sip-message.ts';
 import { parseURI, type URI } from './uri.ts';
 
 export interface RequestOptions {

@@ -1,7 +1,7 @@
 import { ProtocolError, UsageError } from '@sipx/contracts';
 import { checkText } from './grammar.ts';
 import { Headers, type HeadersInit } from './headers.ts';
-import { bodyBytes, type Parsed, SIPMessage } from './message.ts';
+import { bodyBytes, type Parsed, SIPMessage } from './sip-message.ts';
 import type { Request } from './request.ts';
 import { reasonPhrase } from './status.ts';
 

@@ -15,7 +15,8 @@ import {
   TO,
   VIA,
 } from './header-names.ts';
-import { type Message, VERSION } from './message.ts';
+import type { Message } from './message.ts';
+import { VERSION } from './sip-message.ts';
 import type { NameAddr } from './name-addr.ts';
 import type { Request } from './request.ts';
 import type { Response } from './response.ts';

@@ -1,0 +1,126 @@
+import { ProtocolError } from '@sipx/contracts';
+import { utf8 } from './bytes.ts';
+import type { CSeq } from './cseq.ts';
+import { CALL_ID, CONTACT, CSEQ, FROM, HEADERS, TO, VIA } from './header-names.ts';
+import { type HeaderInput, Headers, type HeadersInit } from './headers.ts';
+import type { NameAddr } from './name-addr.ts';
+import type { Via } from './via.ts';
+
+/** Case-sensitive (RFC 3261 7.1). */
+export type Method =
+  | 'INVITE'
+  | 'ACK'
+  | 'BYE'
+  | 'CANCEL'
+  | 'REGISTER'
+  | 'OPTIONS'
+  | 'PRACK'
+  | 'UPDATE'
+  | 'INFO'
+  | 'SUBSCRIBE'
+  | 'NOTIFY'
+  | 'REFER'
+  | 'MESSAGE'
+  | 'PUBLISH'
+  | (string & {});
+
+/** What requests and responses share (RFC 3261 7). */
+export abstract class SIPMessage {
+  abstract readonly type: 'request' | 'response';
+  /** 'SIP/2.0', unless a peer said something else. */
+  readonly version: string;
+  readonly headers: Headers;
+  private body: Uint8Array | BodyRange;
+
+  constructor(
+    headers: HeadersInit | undefined,
+    body: string | Uint8Array | undefined,
+    parsed?: Parsed,
+  ) {
+    this.version = parsed?.version ?? VERSION;
+    this.headers = parsed?.headers ?? new Headers(headers);
+    this.body = parsed?.body ?? bodyBytes(body);
+  }
+
+  /** The body's bytes; empty when there is none. The octets of a parsed message, not a copy. */
+  get content(): Uint8Array {
+    if (this.body instanceof BodyRange) this.body = this.body.bytes();
+    return this.body;
+  }
+
+  set content(bytes: Uint8Array) {
+    this.body = bytes;
+  }
+
+  /** The top one, as `headers.get('Via')`. @throws ProtocolError SIPX_PARSE_HEADER, as the next four, also when absent */
+  get via(): Via {
+    return this.mandatory(VIA) as Via;
+  }
+
+  get from(): NameAddr {
+    return this.mandatory(FROM) as NameAddr;
+  }
+
+  get to(): NameAddr {
+    return this.mandatory(TO) as NameAddr;
+  }
+
+  get callId(): string {
+    return this.mandatory(CALL_ID) as string;
+  }
+
+  get cseq(): CSeq {
+    return this.mandatory(CSEQ) as CSeq;
+  }
+
+  /** The first one. @throws ProtocolError SIPX_PARSE_HEADER when malformed */
+  get contact(): NameAddr | undefined {
+    return this.headers.first(CONTACT) as NameAddr | undefined;
+  }
+
+  /** A field behind the others. @throws UsageError SIPX_USAGE_HEADER */
+  addHeader(name: string, value: HeaderInput): this {
+    this.headers.append(name, value);
+    return this;
+  }
+
+  private mandatory(id: number): unknown {
+    const value = this.headers.first(id);
+    if (value !== undefined) return value;
+    throw new ProtocolError('SIPX_PARSE_HEADER', `no ${HEADERS[id]?.name}`, { got: 'none' });
+  }
+}
+
+export const VERSION = 'SIP/2.0';
+
+/** What the parser knows to be well, or leaves to be found out later. */
+export interface Parsed {
+  readonly version: string;
+  readonly headers: Headers;
+  readonly body: Uint8Array | BodyRange;
+}
+
+/** A body that nobody has asked for yet. */
+export class BodyRange {
+  private readonly whole: Uint8Array;
+  private readonly from: number;
+  private readonly to: number;
+
+  constructor(whole: Uint8Array, from: number, to: number) {
+    this.whole = whole;
+    this.from = from;
+    this.to = to;
+  }
+
+  bytes(): Uint8Array {
+    const { whole, from, to } = this;
+    return new Uint8Array(whole.buffer, whole.byteOffset + from, to - from);
+  }
+}
+
+export const NO_BODY: Uint8Array = new Uint8Array(0);
+
+export const bodyBytes = (body: string | Uint8Array | undefined): Uint8Array => {
+  if (body === undefined || body.length === 0) return NO_BODY;
+  return typeof body === 'string' ? utf8(body) : body;
+};
