@@ -90,6 +90,14 @@ describe('a verdict', () => {
     }
   });
 
+  it('has no user whose password could be the decoy', async () => {
+    const ids = { token: () => 'decoy', random: () => 0 };
+    const { verifier } = setUp({ ids, secret });
+    const mallory = { username: 'mallory', password: 'decoy' };
+    const header = answer(verifier.challenge(), mallory);
+    expect(await verifier.verify({ header, method, uri })).toEqual(refused);
+  });
+
   it('says what is missing', async () => {
     const { verifier } = setUp({ algorithms: ['SHA-256'] });
     const good = answer(verifier.challenge());
