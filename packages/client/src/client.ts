@@ -202,6 +202,7 @@ export class Client extends EventEmitter<ClientEvents> {
 
   #receive(incoming: IncomingRequest): Promise<void> | void {
     if (this.#agent.receiveInDialog(incoming)) return;
+    if (incoming.merged) return incoming.respond(482);
     const { method } = incoming.request;
     if (method === 'INVITE') return this.#called(incoming);
     if (method === 'OPTIONS') {

@@ -194,6 +194,14 @@ describe('incoming', () => {
     expect(stage.client.calls.size).toBe(0);
   });
 
+  test('the same request by another way is refused as merged: 482', async () => {
+    const stage = await ClientStage.open();
+    await stage.peerSide.send(peerRequest('OPTIONS'));
+    const again = { Via: 'SIP/2.0/UDP 192.0.2.2;branch=z9hG4bKway2' };
+    await stage.peerSide.send(peerRequest('OPTIONS', again));
+    expect(stage.peerSide.statuses).toEqual([200, 482]);
+  });
+
   test('OPTIONS is answered, what the client does not do is 405 with Allow', async () => {
     const stage = await ClientStage.open();
     await stage.peerSide.send(peerRequest('OPTIONS'));

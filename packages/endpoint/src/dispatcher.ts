@@ -29,6 +29,9 @@ export interface DispatcherParts {
 export class Dispatcher {
   readonly #parts: DispatcherParts;
   readonly #owners: Owner[] = [];
+  /** A name for each owner, by which its merged requests are told from another's. */
+  readonly #cores = new WeakMap<Owner, string>();
+  #attached = 0;
   /** INVITEs that wait for their final response, for the CANCELs that mean them. */
   readonly #cancellable = new Map<Transaction, IncomingRequest>();
   readonly #statelessTag: StatelessTag;
@@ -52,6 +55,7 @@ export class Dispatcher {
 
   attach(owner: Owner): () => void {
     this.#owners.push(owner);
+    this.#cores.set(owner, String(++this.#attached));
     return () => {
       const at = this.#owners.indexOf(owner);
       if (at >= 0) this.#owners.splice(at, 1);
@@ -129,13 +133,14 @@ export class Dispatcher {
   #request(arrival: Arrival, request: Request): void {
     if (this.#isRepeat(request)) return;
     const { stateManager } = this.#parts.endpoint;
-    if (stateManager.findMerged(request)) return this.#refuse(arrival, request, 482);
     const owner = this.#ownerOf(request);
     if (!owner) return this.#refuse(arrival, request, 404);
     const refusal = owner.guard?.(request);
     if (refusal) return this.#respondStateless(arrival, this.#tagged(request, refusal));
-    const transaction = this.#begin(arrival, request);
-    if (transaction) this.#deliver(arrival, request, transaction, owner);
+    const core = this.#cores.get(owner);
+    const merged = stateManager.findMerged(request, core) !== undefined;
+    const transaction = this.#begin(arrival, request, core);
+    if (transaction) this.#deliver({ ...arrival, request, transaction, owner, merged });
   }
 
   #isRepeat(request: Request): boolean {
@@ -145,12 +150,12 @@ export class Dispatcher {
     return transaction !== undefined;
   }
 
-  #begin(arrival: Arrival, request: Request): Transaction | undefined {
+  #begin(arrival: Arrival, request: Request, core?: string): Transaction | undefined {
     const { endpoint, drops } = this.#parts;
     const { reliable } = arrival.connection;
     try {
       const { stateManager, timers } = endpoint;
-      return stateManager.createServerTransaction(request, { reliable, timers });
+      return stateManager.createServerTransaction(request, { reliable, timers, core });
     } catch (error) {
       if (!(error instanceof SIPXError)) throw error;
       drops.overload += 1;
@@ -159,12 +164,13 @@ export class Dispatcher {
     }
   }
 
-  #deliver(arrival: Arrival, request: Request, transaction: Transaction, owner: Owner): void {
+  #deliver(delivery: Delivery): void {
+    const { request, transaction, owner, merged } = delivery;
     const { endpoint, runner, sockets } = this.#parts;
     const { clock, ids, logger } = endpoint;
     const abort = new AbortController();
     const lane = new Lane();
-    const path = this.#pathBack(arrival, request);
+    const path = this.#pathBack(delivery, request);
     const context = new EventContext({
       request,
       direction: 'in',
@@ -180,12 +186,13 @@ export class Dispatcher {
       lane,
       runner,
       path,
-      source: arrival.from,
-      routed: arrival.routed,
+      source: delivery.from,
+      routed: delivery.routed,
+      merged,
       abort,
       clock,
       ids,
-      local: () => this.#localFor(arrival, sockets),
+      local: () => this.#localFor(delivery, sockets),
       failed: (error) => logger.debug({ code: error.code, method: request.method }, 'no answer'),
     });
     runner.start(transaction, path, incoming);
@@ -274,6 +281,13 @@ export class Dispatcher {
     const local = sockets.reachable(connection);
     return isWildcard(local.host) ? this.#parts.endpoint.reachableFrom(from) : local;
   }
+}
+
+interface Delivery extends Arrival {
+  readonly request: Request;
+  readonly transaction: Transaction;
+  readonly owner: Owner;
+  readonly merged: boolean;
 }
 
 const silent = { deliver(): void {}, failed(): void {} };

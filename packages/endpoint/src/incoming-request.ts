@@ -17,6 +17,8 @@ export class IncomingRequest implements TransactionUser {
   readonly source: TransportAddress;
   /** A Route header of ours was taken off: the request is to be sent on (RFC 3261 16.4). */
   readonly routed: boolean;
+  /** The same request came by another way before: a user agent answers 482, a proxy does not care (8.2.2.2). */
+  readonly merged: boolean;
   /** The tag of every response that this side makes to it (RFC 3261 8.2.6.2). */
   readonly toTag: string;
 
@@ -31,6 +33,7 @@ export class IncomingRequest implements TransactionUser {
     this.context = parts.context;
     this.source = parts.source;
     this.routed = parts.routed;
+    this.merged = parts.merged;
     this.toTag = parts.request.to.tag ?? parts.ids.token();
     if (parts.request.method === 'INVITE') {
       this.#trying = parts.clock.start(TRYING_AFTER, () => this.#sendNow(this.reply(100)));
@@ -142,6 +145,7 @@ export interface IncomingParts {
   readonly path: Path;
   readonly source: TransportAddress;
   readonly routed: boolean;
+  readonly merged: boolean;
   readonly abort: AbortController;
   readonly clock: Clock;
   readonly ids: IdSource;

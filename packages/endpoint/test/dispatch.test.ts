@@ -93,13 +93,27 @@ describe('a transaction', () => {
     expect(peer.raw[0]).toBe(peer.raw[1]);
   });
 
-  test('refuses the same request by another way as merged: 482 (RFC 3261 8.2.2.2)', async () => {
+  test('tells its owner that the same request came by another way (RFC 3261 8.2.2.2)', async () => {
     const stage = new Stage();
-    stage.endpoint.attach(owner(() => {}));
+    const server = owner(() => {});
+    stage.endpoint.attach(server);
     const peer = await stage.peer();
     await peer.send(peerRequest('OPTIONS'));
     await peer.send(peerRequest('OPTIONS', { Via: 'SIP/2.0/UDP 192.0.2.2;branch=z9hG4bKway2' }));
-    expect(peer.statuses).toEqual([482]);
+    expect(server.received.map(({ merged }) => merged)).toEqual([false, true]);
+  });
+
+  test('is not merged with one that came to another owner on the same endpoint', async () => {
+    const stage = new Stage();
+    const proxy = owner(() => {});
+    const client = owner(() => {}, { claims: ({ uri }) => String(uri).includes('bob') });
+    stage.endpoint.attach(proxy);
+    stage.endpoint.attach(client);
+    const peer = await stage.peer();
+    const spiral = { Via: 'SIP/2.0/UDP 192.0.2.2;branch=z9hG4bKway2' };
+    await peer.send(peerRequest('INVITE'));
+    await peer.send(peerRequest('INVITE', spiral, 'sip:bob@192.0.2.1'));
+    expect(client.received.map(({ merged }) => merged)).toEqual([false]);
   });
 
   test('an INVITE without an answer gets its 100 after 200 ms, with one it gets none', async () => {

@@ -98,9 +98,12 @@ export class StateManager {
     return this.#transactions.cancelledBy(cancel);
   }
 
-  /** The transaction of the same request that came another way: a UAS answers the later one 482 (8.2.2.2). */
-  findMerged(request: Request): Transaction | undefined {
-    return this.#transactions.mergedWith(request);
+  /**
+   * The transaction of the same request that came another way: a UAS answers the later one 482 (8.2.2.2). A
+   * proxy on the same endpoint may see a request twice and a user agent behind it once: `core` keeps them apart.
+   */
+  findMerged(request: Request, core?: string): Transaction | undefined {
+    return this.#transactions.mergedWith(request, core);
   }
 
   /**

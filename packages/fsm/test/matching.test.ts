@@ -120,6 +120,13 @@ describe('a request that came by two ways (8.2.2.2)', () => {
     expect(manager.findMerged(request(second))).toBe(expected);
   });
 
+  it('keeps the cores of one endpoint apart', () => {
+    const manager = new StateManager();
+    const first = manager.createServerTransaction(request(), { ...options, core: 'proxy' });
+    expect(manager.findMerged(request({ via: two }), 'phone')).toBeUndefined();
+    expect(manager.findMerged(request({ via: two }), 'proxy')).toBe(first);
+  });
+
   it('means the first of three, and nothing once that has ended', () => {
     const manager = new StateManager();
     const first = manager.createServerTransaction(request(), options);

@@ -69,6 +69,7 @@ export class Registrar implements Service {
   async handle(context: ServerContext): Promise<Answer> {
     const { request } = context;
     if (request.method !== 'REGISTER') return undefined;
+    if (context.incoming.merged) return 482;
     const user = await this.#gatekeeper.admit(request);
     if (typeof user !== 'string') return user;
     const aor = this.#aorOf(request.to.uri);

@@ -86,6 +86,7 @@ export class SIPServer {
     return this.use({
       handle: async (context) => {
         if (context.request.method !== method) return undefined;
+        if (context.incoming.merged) return 482;
         return (await handler(context)) ?? undefined;
       },
     });

@@ -35,13 +35,15 @@ const legacyKey = (request: Request): string => {
   return `RFC 2543;${uri};${from.tag?.toLowerCase() ?? ''};${callId};${cseq.sequence};${via}`;
 };
 
-/** 8.2.2.2. Equal for the copies of one request that came by different ways; '' when it cannot be one. */
-export const mergedKey = (request: Request): string => {
+/**
+ * 8.2.2.2. Equal for the copies of one request that came to one core by different ways; '' when it cannot be one.
+ */
+export const mergedKey = (request: Request, core: string = ''): string => {
   if (request.method === 'ACK' || request.method === 'CANCEL') return '';
   const { to, from, callId, cseq } = request;
   if (to.tag !== undefined || from.tag === undefined) return '';
   // No value holds a line break, so that no two keys run together.
-  return `${callId}\n${from.tag.toLowerCase()}\n${cseq.sequence} ${cseq.method}`;
+  return `${callId}\n${from.tag.toLowerCase()}\n${cseq.sequence} ${cseq.method}\n${core}`;
 };
 
 const transactionMethod = ({ method }: Request): string => (method === 'ACK' ? 'INVITE' : method);

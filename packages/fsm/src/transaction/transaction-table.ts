@@ -8,6 +8,8 @@ export interface TransactionOptions {
   /** Whether the connection it runs over is. */
   readonly reliable: boolean;
   readonly timers: TimerValues;
+  /** Which of several user agents on one endpoint a request came to: each merges its own alone (8.2.2.2). */
+  readonly core?: string | undefined;
 }
 
 /** The living transactions, and how messages find them. */
@@ -49,7 +51,7 @@ export class TransactionTable {
     const timers = timerProfile(options.timers, options.reliable);
     const transaction = serverTransaction(serverKey(request), request, { timers });
     this.#add(this.#servers, transaction);
-    const merged = mergedKey(request);
+    const merged = mergedKey(request, options.core);
     if (merged !== '' && !this.#initial.has(merged)) {
       this.#initial.set(merged, transaction);
       transaction.mergedKey = merged;
@@ -83,8 +85,8 @@ export class TransactionTable {
   }
 
   /** 8.2.2.2 */
-  mergedWith(request: Request): RunningTransaction | undefined {
-    const first = this.#initial.get(mergedKey(request));
+  mergedWith(request: Request, core?: string): RunningTransaction | undefined {
+    const first = this.#initial.get(mergedKey(request, core));
     return first && first.id !== serverKey(request) ? first : undefined;
   }
 
