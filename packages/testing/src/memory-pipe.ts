@@ -1,6 +1,9 @@
 import type { TransportAddress } from '@sipx/contracts';
 import type { MemoryWire, StreamEnd } from './memory-wire.ts';
 
+/** A sum of times is not exact, and a piece that misses its timer gets no other. */
+const ROUNDING = 0.001;
+
 type Piece = Uint8Array | 'start' | 'end';
 
 /** One direction of a stream: nothing lost, nothing overtaken, and no boundary kept (but a WebSocket's). */
@@ -10,7 +13,7 @@ export class MemoryPipe {
   readonly #to: StreamEnd;
   readonly #onRoom: () => void;
   readonly #keepsFrames: boolean;
-  readonly #pieces: Piece[] = [];
+  readonly #pieces: { readonly piece: Piece; readonly due: number }[] = [];
   #queued = 0;
   #latest = 0;
   #isFinished = false;
@@ -59,10 +62,11 @@ export class MemoryPipe {
   #post(piece: Piece): void {
     const wire = this.#wire;
     wire.inFlight += 1;
-    this.#pieces.push(piece);
-    const due = wire.clock.now() + wire.delay(this.#from, this.#to.local.host);
-    this.#latest = Math.max(this.#latest, due);
-    wire.clock.start(this.#latest - wire.clock.now(), this.#arrive);
+    const now = wire.clock.now();
+    // Behind one that is late, the next ones are late too.
+    this.#latest = Math.max(this.#latest, now + wire.delay(this.#from, this.#to.local.host));
+    this.#pieces.push({ piece, due: this.#latest });
+    wire.clock.start(this.#latest - now, this.#arrive);
   }
 
   /** Timers only say that it is time for one more piece; which one, the queue says. */
@@ -72,11 +76,13 @@ export class MemoryPipe {
       wire.stalled.add(() => this.#arrive());
       return;
     }
+    // Its piece may have gone with the one before.
+    if (!this.#isDue()) return;
     let bytes = this.#take();
     if (bytes === undefined) return;
     if (bytes === 'start') return this.#to.started();
     if (bytes === 'end') return this.#to.ended();
-    while (!this.#keepsFrames && this.#pieces[0] instanceof Uint8Array && wire.random() < 0.25) {
+    while (!this.#keepsFrames && this.#hasMore() && wire.random() < 0.25) {
       const more = this.#take();
       if (more instanceof Uint8Array) bytes = joined(bytes, more);
     }
@@ -85,10 +91,20 @@ export class MemoryPipe {
     this.#onRoom();
   };
 
+  /** Bytes that could have come in the same read. */
+  #hasMore(): boolean {
+    return this.#pieces[0]?.piece instanceof Uint8Array && this.#isDue();
+  }
+
+  #isDue(): boolean {
+    const [next] = this.#pieces;
+    return next !== undefined && next.due <= this.#wire.clock.now() + ROUNDING;
+  }
+
   #take(): Piece | undefined {
-    const piece = this.#pieces.shift();
-    if (piece !== undefined) this.#wire.inFlight -= 1;
-    return piece;
+    const next = this.#pieces.shift();
+    if (next) this.#wire.inFlight -= 1;
+    return next?.piece;
   }
 }
 

@@ -134,6 +134,23 @@ describe('streams', () => {
     expect(net.network.inFlight).toBe(0);
   });
 
+  it('take as long as the delay says, each piece of them', async () => {
+    const net = await streams({ delay: [20, 30] });
+    const sentAt = new Map<number, number>();
+    for (let i = 0; i < 100; i += 1) {
+      sentAt.set(i, net.clock.now());
+      net.alice.send(Uint8Array.of(i));
+      await net.clock.runFor(1);
+    }
+    await net.clock.runFor(30);
+    const waits = net.arrivals.flatMap(({ bytes, at }) =>
+      [...bytes].map((i) => at - (sentAt.get(i) ?? 0)),
+    );
+    expect(waits.length).toBe(100);
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(20);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(30);
+  });
+
   it('keep the frames of a WebSocket', async () => {
     const net = await streams({ delay: [1, 40] }, 'ws');
     for (let i = 1; i <= 50; i += 1) net.alice.send(new Uint8Array(i));
@@ -240,11 +257,15 @@ const streams = async (
 ) => {
   const { clock, network, transport } = hosts(options, protocol);
   const pieces: Uint8Array[] = [];
+  const arrivals: { bytes: Uint8Array; at: number }[] = [];
   const closed: string[] = [];
   const errors: SIPXError[] = [];
   const heard = (name: string): Sink => ({
     ...quiet,
-    data: (_, bytes) => pieces.push(bytes),
+    data: (_, bytes) => {
+      pieces.push(bytes);
+      arrivals.push({ bytes, at: clock.now() });
+    },
     closed: (_, error) => {
       closed.push(name);
       if (error) errors.push(error);
@@ -254,5 +275,5 @@ const streams = async (
   const alice = await clock.runUntil(
     transport(ALICE).connect(listener.address, {}, heard('alice')),
   );
-  return { clock, network, pieces, closed, errors, alice, close: () => listener.close() };
+  return { clock, network, pieces, arrivals, closed, errors, alice, close: () => listener.close() };
 };

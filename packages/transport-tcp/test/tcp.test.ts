@@ -52,6 +52,8 @@ const against = async (serve: (socket: Socket) => void, config: TransportConfig 
   return { ...bench, connection };
 };
 
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 describe('TCP', () => {
   it('shows IPv4 peers of a listener on :: as IPv4', async () => {
     const { listener, sink } = await listen('::');
@@ -86,6 +88,38 @@ describe('TCP', () => {
     expect(sink.received).toEqual(bytes('goodbye'));
   });
 
+  it('sends all that waits before it closes, however much', async () => {
+    let size = 0;
+    const ended = new Promise<void>((resolve) => {
+      void against(
+        (socket) => {
+          socket.on('data', ({ length }) => {
+            size += length;
+          });
+          socket.once('end', () => resolve());
+          socket.resume();
+        },
+        { maxBacklog: 100_000_000 },
+      ).then(({ connection }) => {
+        connection.send(new Uint8Array(20_000_000));
+        connection.close();
+      });
+    });
+    await ended;
+    expect(size).toBe(20_000_000);
+  });
+
+  // Other systems give the loopback interface one address.
+  it.skipIf(process.platform !== 'linux')('sends from the address of a listener', async () => {
+    const { listener: from, transport } = await listen('127.0.0.2');
+    const { listener, sink } = await listen('127.0.0.1');
+    const connection = await transport.connect(listener.address, { from }, new Recorder());
+    closers.push(() => connection.close());
+    const { connection: accepted } = await sink.until('opened');
+    expect(accepted.remote?.host).toBe('127.0.0.2');
+    expect(connection.local).toEqual(accepted.remote);
+  });
+
   it('does not wait for ever, closing, for a peer that takes nothing', async () => {
     const { connection, sink, clock } = await against((socket) => socket.pause(), {
       connectTimeout: 5000,
@@ -95,6 +129,7 @@ describe('TCP', () => {
     connection.send(new Uint8Array(50_000_000));
     connection.close();
     clock.advance(4999);
+    await turn();
     expect(sink.all('closed')).toEqual([]);
     clock.advance(1);
     await sink.until('closed');

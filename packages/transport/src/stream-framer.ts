@@ -109,7 +109,7 @@ export class StreamFramer {
     this.#scan = end;
     this.#messageEnd = undefined;
     this.#messages += 1;
-    // The message shares these bytes: what follows it must be copied before anything is appended.
+    // Another message begins, so a buffer for it need not be larger than the last one was.
     this.#isOwn = false;
     this.#sink.message(message);
     return true;
