@@ -2,7 +2,7 @@ import { AuthParser, type Challenge, type DigestAuth } from '@sipx/auth';
 import { SIPXError } from '@sipx/contracts';
 import type { Request, Response } from '@sipx/message';
 
-export type AuthorizationField = 'Authorization' | 'Proxy-Authorization';
+type AuthorizationField = 'Authorization' | 'Proxy-Authorization';
 
 /** All that one realm asks, in the algorithms that it offers, and where the answer goes. */
 export interface Question {

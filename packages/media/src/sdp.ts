@@ -22,7 +22,7 @@ export interface MediaDescription {
   readonly encodings: ReadonlyMap<string, Encoding>;
 }
 
-export interface Encoding {
+interface Encoding {
   /** In upper case: encoding names know no case (RFC 8866 6.6). */
   readonly name: string;
   readonly clockRate: number;

@@ -115,7 +115,6 @@ export const CONTACT: number = headerId('Contact');
 export const MAX_FORWARDS: number = headerId('Max-Forwards');
 export const ROUTE: number = headerId('Route');
 export const CONTENT_LENGTH: number = headerId('Content-Length');
-export const CONTENT_TYPE: number = headerId('Content-Type');
 export const TIMESTAMP: number = headerId('Timestamp');
 export const RECORD_ROUTE: number = headerId('Record-Route');
 

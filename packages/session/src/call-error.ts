@@ -1,4 +1,3 @@
-import type { ErrorCode, ErrorDetails } from '@sipx/contracts';
 import { ProtocolError } from '@sipx/contracts';
 import type { Response } from '@sipx/message';
 
@@ -16,8 +15,4 @@ export class CallRejectedError extends ProtocolError {
 }
 
 /** The call ended before it was up, without a refusal. */
-export class CallEndedError extends ProtocolError {
-  constructor(code: ErrorCode, message: string, details?: ErrorDetails) {
-    super(code, message, details);
-  }
-}
+export class CallEndedError extends ProtocolError {}

@@ -9,6 +9,7 @@ import { CallEndedError, CallRejectedError } from './call-error.ts';
 import { type CallMedia, OfferAnswer } from './call-media.ts';
 import { CallState, isForward } from './call-state.ts';
 import type { DialogUser } from './dialog-registry.ts';
+import { Establishment } from './establishment.ts';
 import { answerInDialog } from './in-dialog.ts';
 import { IncomingInvite } from './incoming-invite.ts';
 import { OutgoingInvite } from './outgoing-invite.ts';
@@ -47,8 +48,7 @@ export class Call extends EventEmitter<CallEvents> {
   #dialog: CallDialog | undefined;
   #state: CallState = CallState.CALLING;
   #end: CallEnd | undefined;
-  readonly #up: Promise<Call>;
-  #settle!: { up: (call: Call) => void; failed: (error: SIPXError) => void };
+  readonly #establishment: Establishment<Call> = new Establishment();
 
   private constructor(
     direction: 'outgoing' | 'incoming',
@@ -61,11 +61,6 @@ export class Call extends EventEmitter<CallEvents> {
     this.invite = invite;
     this.#agent = agent;
     this.#media = new OfferAnswer(media);
-    this.#up = new Promise((up, failed) => {
-      this.#settle = { up, failed };
-    });
-    // Who never asks `answered()` hears of a refusal by the event.
-    this.#up.catch(() => {});
   }
 
   /** @internal */
@@ -114,7 +109,7 @@ export class Call extends EventEmitter<CallEvents> {
    * response), SIPX_CALL_CANCELLED, SIPX_CALL_TIMEOUT or the failure of the network.
    */
   answered(): Promise<Call> {
-    return this.#up;
+    return this.#establishment.promise();
   }
 
   /** Incoming: 180 Ringing. */
@@ -160,7 +155,7 @@ export class Call extends EventEmitter<CallEvents> {
     if (this.#state === CallState.ENDED) return;
     if (!isUp(this.#state)) return this.#hangUpEarly();
     // The called side has to wait for the ACK (RFC 3261 15).
-    if (this.#state === CallState.ANSWERED) await this.#up.catch(() => {});
+    if (this.#state === CallState.ANSWERED) await this.answered().catch(() => {});
     await this.#sayBye({ by: 'local', reason: 'bye' });
   }
 
@@ -201,7 +196,7 @@ export class Call extends EventEmitter<CallEvents> {
       up: () => this.#confirm(),
       refused: (response) => {
         const { status, reason } = response;
-        this.#settle.failed(new CallRejectedError(response));
+        this.#establishment.failed(new CallRejectedError(response));
         this.#finish({ by: 'remote', status, reason, code: 'SIPX_CALL_REJECTED' });
       },
       failed: (error) => this.#fail(error),
@@ -222,13 +217,13 @@ export class Call extends EventEmitter<CallEvents> {
 
   #confirm(): void {
     if (!this.#advance(CallState.CONFIRMED)) return;
-    this.#settle.up(this);
+    this.#establishment.up(this);
     this.emit('confirmed');
   }
 
   /** A call that came as far as a confirmed dialog is hung up; the other side may think that it is up. */
   #fail(error: SIPXError): void {
-    this.#settle.failed(error);
+    this.#establishment.failed(error);
     const by =
       error.code === 'SIPX_CALL_CANCELLED' && this.direction === 'incoming' ? 'remote' : 'local';
     const end: CallEnd = { by, reason: error.message, code: error.code };
@@ -239,7 +234,7 @@ export class Call extends EventEmitter<CallEvents> {
   async #hangUpEarly(): Promise<void> {
     if (this.direction === 'incoming') return this.reject(480);
     this.cancel();
-    await this.#up.catch(() => {});
+    await this.answered().catch(() => {});
   }
 
   async #sayBye(end: CallEnd): Promise<void> {
@@ -265,7 +260,7 @@ export class Call extends EventEmitter<CallEvents> {
 
   #over(end: CallEnd): void {
     this.#end = end;
-    this.#settle.failed(new CallEndedError(end.code ?? 'SIPX_CALL_ENDED', end.reason));
+    this.#establishment.failed(new CallEndedError(end.code ?? 'SIPX_CALL_ENDED', end.reason));
     this.#outgoing?.release();
     this.#incoming?.release();
     this.#dialog?.end();

@@ -103,7 +103,7 @@ export class AgentStage extends Stage {
   }
 }
 
-export const invite = (body: string): string =>
+const invite = (body: string): string =>
   peerRequest(
     'INVITE',
     {

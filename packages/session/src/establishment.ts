@@ -1,0 +1,36 @@
+import type { SIPXError } from '@sipx/contracts';
+
+/** Whether something came up, decided once; nobody has to ask, and whoever asks late is told the same. */
+export class Establishment<T> {
+  #verdict: Verdict<T> | undefined;
+  readonly #waiting: ((verdict: Verdict<T>) => void)[] = [];
+
+  promise(): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const tell = (verdict: Verdict<T>): void => {
+        if (verdict.up) resolve(verdict.value);
+        else reject(verdict.error);
+      };
+      if (this.#verdict) tell(this.#verdict);
+      else this.#waiting.push(tell);
+    });
+  }
+
+  up(value: T): void {
+    this.#settle({ up: true, value });
+  }
+
+  failed(error: SIPXError): void {
+    this.#settle({ up: false, error });
+  }
+
+  #settle(verdict: Verdict<T>): void {
+    if (this.#verdict) return;
+    this.#verdict = verdict;
+    for (const tell of this.#waiting.splice(0)) tell(verdict);
+  }
+}
+
+type Verdict<T> =
+  | { readonly up: true; readonly value: T }
+  | { readonly up: false; readonly error: SIPXError };
