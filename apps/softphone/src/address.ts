@@ -15,9 +15,12 @@ export const readURI = (text: string, source: string): SipURI => {
 
 /** The same with a name, if it has one: `"Alice" <sip:alice@example.com>`. @throws as `readURI` */
 export const readNameAddr = (text: string, source: string): NameAddr => {
-  const address = parsed(text.includes('<') ? text : withScheme(text), source, NameAddr.parse);
-  if (!isSipURI(address.uri)) throw notSip(source, address.uri.scheme);
-  refusePassword(address.uri, source);
+  const { address, uri } = parsed(text.includes('<') ? text : withScheme(text), source, (whole) => {
+    const read = NameAddr.parse(whole);
+    return { address: read, uri: read.uri };
+  });
+  if (!isSipURI(uri)) throw notSip(source, uri.scheme);
+  refusePassword(uri, source);
   return address;
 };
 
@@ -33,7 +36,6 @@ export const readTarget = (text: string, own: NameAddr | undefined): SipURI => {
     'a name alone needs an account whose domain completes it',
     {
       expected: 'sip:name@host, or --uri',
-      got: 'a name',
     },
   );
 };

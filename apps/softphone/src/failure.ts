@@ -83,9 +83,10 @@ const adviceOn = (error: SIPXError): string | undefined => {
 };
 
 /** The system's own word, where it says more: EADDRINUSE, ENOENT. */
-const causeOf = ({ cause }: SIPXError): string => {
+const causeOf = ({ cause, message }: SIPXError): string => {
   const { code } = (cause ?? {}) as { readonly code?: unknown };
-  return typeof code === 'string' && !code.startsWith('SIPX') ? `, ${code}` : '';
+  const isNews = typeof code === 'string' && !code.startsWith('SIPX') && !message.includes(code);
+  return isNews ? `, ${code}` : '';
 };
 
 const safe = (text: string): string => printable(redact(text));

@@ -14,7 +14,7 @@ export interface LadderOptions {
 /** The column of times, in milliseconds from the first message. */
 const TIME = 9;
 const NARROWEST = 18;
-const WIDEST = 46;
+const WIDEST = 48;
 
 /** Messages between parties as a diagram: time runs down, each party is a line, each message an arrow. */
 export const ladder = (passages: readonly Passage[], options: LadderOptions): string[] => {
@@ -37,8 +37,8 @@ export const ladder = (passages: readonly Passage[], options: LadderOptions): st
  */
 export const labelOf = (
   message: Message,
-  repeated = false,
-  room = Number.POSITIVE_INFINITY,
+  repeated: boolean = false,
+  room: number = Number.POSITIVE_INFINITY,
 ): string => {
   const body = /^application\/sdp/i.test(message.headers.raw('Content-Type') ?? '') ? ' + SDP' : '';
   const rest = `${body}${repeated ? ' again' : ''}`;
@@ -80,8 +80,8 @@ const row = (
   const b = columns.get(to) ?? 0;
   const [left, right] = [Math.min(a, b), Math.max(a, b)];
   const length = right - left - 1;
-  // Of the shaft, a dash at each end and spaces around the label are left at least.
-  const label = message ? labelOf(message, repeated, Math.max(1, length - 5)) : '?';
+  // A head, a dash and the spaces around the label are left at least.
+  const label = message ? labelOf(message, repeated, Math.max(1, length - 4)) : '?';
   const arrow = arrowOf(label, length, a < b);
   const time = (at - start).toFixed(1).padStart(TIME);
   const lines = lifelines(columns);
@@ -101,7 +101,7 @@ const lifelines = (columns: ReadonlyMap<string, number>): string => {
 /** Exactly `length` characters, the head at the receiver's end. */
 const arrowOf = (label: string, length: number, rightward: boolean): string => {
   const shaft = Math.max(0, length - 3 - label.length);
-  const before = '─'.repeat(Math.floor(shaft / 2));
-  const after = '─'.repeat(Math.ceil(shaft / 2));
-  return rightward ? `${before} ${label} ${after}▶` : `◀${before} ${label} ${after}`;
+  const tail = '─'.repeat(Math.ceil(shaft / 2));
+  const tip = '─'.repeat(Math.floor(shaft / 2));
+  return rightward ? `${tail} ${label} ${tip}▶` : `◀${tip} ${label} ${tail}`;
 };

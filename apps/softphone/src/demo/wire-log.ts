@@ -21,14 +21,16 @@ export interface Passage {
   readonly repeated: boolean;
 }
 
-/** A passage whose other end may still be seen. */
-interface Open {
-  at: number;
-  from: string;
-  to: string;
+/** What was seen of a passage so far. */
+interface Sighting {
+  readonly at: number;
   readonly protocol: TransportProtocol;
   readonly bytes: Uint8Array;
-  arrived: boolean;
+  /** Undefined where nobody watches. */
+  from: string | undefined;
+  to: string | undefined;
+  /** What one end saw of the other. */
+  readonly remote: TransportAddress;
 }
 
 /**
@@ -38,7 +40,7 @@ interface Open {
  */
 export class WireLog {
   readonly #parties = new Map<string, string>();
-  readonly #passages: Open[] = [];
+  readonly #sightings: Sighting[] = [];
   readonly #watched: (() => void)[] = [];
 
   watch(name: string, endpoint: Endpoint): void {
@@ -54,17 +56,18 @@ export class WireLog {
 
   /** Of all that was seen, in order of appearance. */
   callIds(): readonly string[] {
-    const ids = this.#passages.map(({ bytes }) => messageOf(bytes)?.callId);
+    const ids = this.#sightings.map(({ bytes }) => messageOf(bytes)?.callId);
     return [...new Set(ids.filter((id) => id !== undefined))];
   }
 
   /** Those of some calls or registrations, by Call-ID, in order of time. */
   passages(callIds: readonly string[]): readonly Passage[] {
     const sent = new Set<string>();
-    return this.#passages
-      .map(({ at, from, to, protocol, bytes }) => {
-        const text = new TextDecoder('latin1').decode(bytes);
-        const key = `${from} ${to} ${text}`;
+    return this.#sightings
+      .map((seen) => {
+        const { at, protocol, bytes, remote } = seen;
+        const [from, to] = [seen.from ?? this.#nameOf(remote), seen.to ?? this.#nameOf(remote)];
+        const key = `${from} ${to} ${new TextDecoder('latin1').decode(bytes)}`;
         const repeated = sent.has(key);
         sent.add(key);
         return { at, from, to, protocol, message: messageOf(bytes), repeated };
@@ -75,20 +78,20 @@ export class WireLog {
 
   #seen(party: string, { direction, bytes, local, remote, protocol, at }: WireEvent): void {
     this.#parties.set(keyOf(local), party);
-    const other = this.#parties.get(keyOf(remote)) ?? hostPort(remote.host, remote.port);
     if (direction === 'out') {
-      this.#passages.push({ at, from: party, to: other, protocol, bytes, arrived: false });
+      this.#sightings.push({ at, from: party, to: undefined, remote, protocol, bytes });
       return;
     }
-    const sent = this.#passages.find(
-      (open) => !open.arrived && open.from !== party && sameBytes(open.bytes, bytes),
+    const sent = this.#sightings.find(
+      (seen) => seen.to === undefined && seen.from !== party && sameBytes(seen.bytes, bytes),
     );
-    if (sent) {
-      sent.arrived = true;
-      sent.to = party;
-    } else {
-      this.#passages.push({ at, from: other, to: party, protocol, bytes, arrived: true });
-    }
+    if (sent) sent.to = party;
+    else this.#sightings.push({ at, from: undefined, to: party, remote, protocol, bytes });
+  }
+
+  /** Asked late: by then more is known. */
+  #nameOf(remote: TransportAddress): string {
+    return this.#parties.get(keyOf(remote)) ?? hostPort(remote.host, remote.port);
   }
 }
 
