@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { parse } from 'node:path';
 import { type Call, type Client, hostPort, isSipURI } from 'sipx';
 import { forJson, told } from './call-command.ts';
@@ -90,9 +91,10 @@ class Answering {
   }
 }
 
-/** Whose way the answer takes: media mostly comes from near there. */
-const hostBehind = ({ invite }: Call): string => {
+/** Whose way the answer takes: media mostly comes from near there. No name of a stranger's choice is looked up. */
+const hostBehind = ({ invite }: Call): string | undefined => {
   const { via, contact } = invite;
   const uri = contact?.uri;
-  return uri && isSipURI(uri) ? uri.host : (via.received ?? via.host);
+  const hosts = [uri && isSipURI(uri) ? uri.host : undefined, via.received, via.host];
+  return hosts.find((host) => host !== undefined && isIP(host) !== 0);
 };

@@ -40,10 +40,13 @@ export const openPhone = (setup: Setup, listen: readonly string[] = []): Client 
   return phone;
 };
 
-/** Sound for one call with the peer, or its proxy, at `host`. */
-export const openMedia = async (account: Account, host: string): Promise<RTPSession> => {
-  const address = account.mediaAddress ?? (await localAddressTowards(host));
-  return rtp(address === undefined ? {} : { address });
+/** Sound for one call with the peer, or its proxy, at `host`, if that is known. */
+export const openMedia = async (
+  account: Account,
+  host: string | undefined,
+): Promise<RTPSession> => {
+  const address = account.mediaAddress ?? (host && (await localAddressTowards(host)));
+  return rtp(address ? { address } : {});
 };
 
 export const nextHopOf = ({ proxy }: Account, target: SipURI): string => (proxy ?? target).host;
