@@ -114,7 +114,14 @@ export class Client extends EventEmitter<ClientEvents> {
     const { expires = EXPIRES } = options;
     const registration = new Registration(this.#registrationParts(options), expires);
     this.#registration = registration;
-    return registration.refresh();
+    try {
+      return await registration.refresh(options.signal);
+    } catch (error) {
+      // There is nothing to refresh, nor to take back.
+      registration.stop();
+      if (this.#registration === registration) this.#registration = undefined;
+      throw error;
+    }
   }
 
   /** Takes the registration back; undefined when there was none. */
@@ -229,12 +236,13 @@ export class Client extends EventEmitter<ClientEvents> {
     const callId = ids.token();
     let sequence = 0;
     const registrar = this.#options.registrar ?? this.#domain();
-    const send = (expires: number): Promise<Response> => {
+    const { signal: _, ...lasting } = options;
+    const send = (expires: number, signal?: AbortSignal): Promise<Response> => {
       const request = this.#outOfDialog('REGISTER', asSipURI(registrar), this.address, options);
       request.headers.set('Call-ID', callId);
       request.headers.set('CSeq', `${++sequence} REGISTER`);
       request.headers.set('Expires', expires);
-      return this.#send(request, options, () => ++sequence);
+      return this.#send(request, { ...lasting, ...(signal && { signal }) }, () => ++sequence);
     };
     const granted = (response: Response): number => this.#granted(response, options);
     return { clock, ids, send, granted, asError };

@@ -16,7 +16,7 @@ export interface RegistrationParts {
   readonly clock: Clock;
   readonly ids: IdSource;
   /** Sends one REGISTER that asks for so many seconds; resolves with its final response. */
-  readonly send: (expires: number) => Promise<Response>;
+  readonly send: (expires: number, signal?: AbortSignal) => Promise<Response>;
   /** Seconds that a 2xx granted to our own Contact. */
   readonly granted: (response: Response) => number;
   readonly asError: (error: unknown) => SIPXError;
@@ -50,9 +50,9 @@ export class Registration extends EventEmitter<RegistrationEvents> {
   }
 
   /** Registers now, whatever time is left. Rejects with SIPX_REGISTER_REJECTED, or when no response came. */
-  async refresh(): Promise<this> {
+  async refresh(signal?: AbortSignal): Promise<this> {
     if (this.#ended) throw new UsageError('SIPX_USAGE_STATE', 'the registration has ended');
-    const response = await this.#send(this.#asked);
+    const response = await this.#send(this.#asked, signal);
     if (!response.ok) throw new RegisterRejectedError(response);
     this.#expires = this.#parts.granted(response);
     if (!this.#ended) this.#schedule(this.#refreshIn());
@@ -72,9 +72,9 @@ export class Registration extends EventEmitter<RegistrationEvents> {
   }
 
   /** One at a time (RFC 3261 10.2): an unregister waits for the refresh that is under way. */
-  async #send(expires: number): Promise<Response> {
+  async #send(expires: number, signal?: AbortSignal): Promise<Response> {
     await this.#working?.catch(() => {});
-    this.#working = this.#parts.send(expires);
+    this.#working = this.#parts.send(expires, signal);
     return this.#working;
   }
 

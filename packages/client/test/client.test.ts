@@ -83,6 +83,27 @@ describe('register', () => {
     const error = await registering;
     expect(error).toBeInstanceOf(RegisterRejectedError);
     expect(error).toMatchObject({ code: 'SIPX_REGISTER_REJECTED', response: { status: 403 } });
+    expect(stage.client.registration).toBeUndefined();
+    await stage.clock.runUntil(stage.client.close());
+    expect(stage.peerSide.requests).toHaveLength(1);
+  });
+
+  test('an abort signal ends the first REGISTER alone', async () => {
+    const stage = await ClientStage.open();
+    const abort = new AbortController();
+    const registering = stage.client.register({ signal: abort.signal });
+    await stage.settle();
+    await stage.grant(100);
+    const registration = await registering;
+    abort.abort();
+    const refreshing = registration.refresh();
+    await stage.settle();
+    await stage.grant(70);
+    expect((await refreshing).expires).toBe(70);
+
+    const other = await ClientStage.open();
+    const gone = other.client.register({ signal: abort.signal });
+    await expect(gone).rejects.toMatchObject({ code: 'SIPX_ABORTED' });
   });
 
   test('refreshes before the time is over, with the same Call-ID and a higher CSeq', async () => {
