@@ -1,7 +1,7 @@
 import type { Connection, TransportAddress } from '@sipx/contracts';
 import { ProtocolError, SIPXError } from '@sipx/contracts';
 import type { Transaction } from '@sipx/fsm';
-import { EventContext } from '@sipx/handlers';
+import { EventContext, type MaybePromise } from '@sipx/handlers';
 import type { Request, Response } from '@sipx/message';
 import { responseTo, serialize } from '@sipx/message';
 import { responseDestination } from '@sipx/transport';
@@ -106,8 +106,25 @@ export class Dispatcher {
     if (transaction?.state !== undefined && transaction.state !== 'accepted') return;
     if (this.#statelessTag.acknowledges(ack)) return;
     const owner = this.#ownerOf(ack);
-    if (owner?.acknowledge) owner.acknowledge({ request: ack, routed: arrival.routed });
+    if (owner?.acknowledge) void this.#acknowledge(owner, ack, arrival.routed);
     else drops.strayAck += 1;
+  }
+
+  /** The ACK for a 2xx passes the handlers too; a response of theirs to it has nowhere to go. */
+  #acknowledge(owner: Owner, ack: Request, routed: boolean): MaybePromise<void> {
+    const { clock, logger } = this.#parts.endpoint;
+    const { signal } = new AbortController();
+    const context = new EventContext({ request: ack, direction: 'in', clock, signal });
+    const passed = (outcome: Request | Response): void =>
+      owner.acknowledge?.({ request: outcome.type === 'request' ? outcome : ack, routed });
+    const failed = (err: unknown): void => logger.error({ err }, 'an ACK was not taken');
+    try {
+      const outcome = owner.chain.runRequest(ack, context);
+      if (outcome instanceof Promise) return outcome.then(passed, failed);
+      passed(outcome);
+    } catch (error) {
+      failed(error);
+    }
   }
 
   #cancel(arrival: Arrival, cancel: Request): void {

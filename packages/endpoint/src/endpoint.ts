@@ -13,6 +13,7 @@ import type {
 import { cryptoIds, parseAddress, silentLogger, systemClock, UsageError } from '@sipx/contracts';
 import type { StateManagerOptions, TimerValues } from '@sipx/fsm';
 import { DEFAULT_TIMERS, StateManager } from '@sipx/fsm';
+import { EventContext, type HandlerChain } from '@sipx/handlers';
 import type { Request, Response, SipURI } from '@sipx/message';
 import { serialize } from '@sipx/message';
 import { EventEmitter } from 'eventemitter3';
@@ -140,14 +141,19 @@ export class Endpoint extends EventEmitter<{ wire: (event: WireEvent) => void }>
   }
 
   /**
-   * Sends a request that has no transaction: the ACK for a 2xx. The same bytes can be sent again.
-   * Rejects when there is no way to its next hop.
+   * Sends a request that has no transaction, through the handlers: the ACK for a 2xx. The same bytes can be sent
+   * again. Rejects when there is no way to its next hop.
    */
   async transmit(request: Request, options: TransmitOptions): Promise<Transmission> {
     this.#refuseWhenClosed();
-    const path = await this.#sender.path(request, options);
-    const branch = options.branch ?? `z9hG4bK${this.ids.token()}`;
-    const sent = this.#sender.stamp(request, path, branch, options.prepare);
+    const { clock } = this;
+    const { signal } = new AbortController();
+    const context = new EventContext({ request, direction: 'out', clock, signal });
+    const outcome = await options.chain.runRequest(request, context);
+    // Nobody answers an ACK, not even a handler.
+    const passed = outcome.type === 'request' ? outcome : request;
+    const path = await this.#sender.path(passed, options);
+    const sent = this.#sender.stamp(passed, path, options.prepare);
     const transmission = new Transmission(this.#sender, path, serialize(sent));
     transmission.repeat();
     return transmission;
@@ -196,11 +202,11 @@ export class Endpoint extends EventEmitter<{ wire: (event: WireEvent) => void }>
 }
 
 export interface TransmitOptions {
+  /** The handlers of whoever sends. */
+  readonly chain: HandlerChain;
   readonly destination?: TransportAddress;
   readonly transport?: TransportProtocol;
   readonly prepare?: Prepare;
-  /** A branch of one's own: a stateless proxy derives it from the request (RFC 3261 16.11). */
-  readonly branch?: string;
 }
 
 const closed = (): SIPXError => new UsageError('SIPX_CLOSED', 'the endpoint is closed');

@@ -94,7 +94,7 @@ export class Exchange {
   readonly #onAbort = (): void => this.cancel();
 
   async #try(base: Request, after = 0): Promise<void> {
-    const { clock, ids } = this.#sender;
+    const { clock } = this.#sender;
     const { chain, auth } = this.#options;
     this.#attempt += 1;
     const context = new EventContext({
@@ -113,8 +113,7 @@ export class Exchange {
       if (outcome.type === 'response') return this.#finish(outcome, base);
       const path = await this.#sender.path(outcome, this.#options, this.#abort.signal);
       if (this.#isDone) return;
-      const branch = `z9hG4bK${ids.token()}`;
-      const sent = this.#sender.stamp(outcome, path, branch, this.#options.prepare);
+      const sent = this.#sender.stamp(outcome, path, this.#options.prepare);
       const attempt: Attempt = { base, sent, path, context, lane: new Lane(), tags: new Set() };
       this.#state = { name: 'waiting', attempt };
       context.destination = path.to ?? path.connection.remote;

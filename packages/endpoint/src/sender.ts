@@ -43,10 +43,6 @@ export class Sender {
     return this.#parts.clock;
   }
 
-  get ids(): IdSource {
-    return this.#parts.ids;
-  }
-
   get timers(): TimerValues {
     return this.#parts.timers;
   }
@@ -73,10 +69,12 @@ export class Sender {
     throw failure ?? new NetworkError('SIPX_RESOLVE', 'nowhere to send the request');
   }
 
-  /** The request as it goes out: Via on top, Max-Forwards where it is missing, and what its owner adds. */
-  stamp(request: Request, path: Path, branch: string, prepare?: Prepare): Request {
+  /** The request as it goes out: a Via of its own on top, Max-Forwards where it is missing, what its owner adds. */
+  stamp(request: Request, path: Path, prepare?: Prepare): Request {
+    const { ids, sockets } = this.#parts;
     const sent = request.with({});
-    const local = this.#parts.sockets.reachable(path.connection);
+    const local = sockets.reachable(path.connection);
+    const branch = `z9hG4bK${ids.token()}`;
     const transport = path.connection.protocol.toUpperCase();
     const sentBy = hostPort(local.host, local.port);
     sent.headers.prepend('Via', `SIP/2.0/${transport} ${sentBy};branch=${branch};rport`);

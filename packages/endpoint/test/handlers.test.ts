@@ -1,7 +1,9 @@
 import type { EventHandler } from '@sipx/handlers';
+import { responseTo } from '@sipx/message';
 import { describe, expect, test } from 'vitest';
 import { peerRequest } from '../../../test/support/peer-messages.ts';
 import { Stage } from '../../../test/support/stage.ts';
+import { ownRequest } from './own-request.ts';
 import { owner } from './test-owner.ts';
 
 /** A handler that lets go of each response when the test says so. */
@@ -78,13 +80,34 @@ describe('what fails costs its own request a 500 and nothing else', () => {
   });
 });
 
+test('an ACK passes the handlers, in and out', async () => {
+  const stage = new Stage();
+  const seen: string[] = [];
+  const handlers: EventHandler[] = [
+    {
+      onRequest: ({ method }, { direction }) => {
+        seen.push(`${direction} ${method}`);
+      },
+    },
+  ];
+  const server = owner((incoming) => incoming.respond(200), { handlers });
+  stage.endpoint.attach(server);
+  const peer = await stage.peer();
+  await peer.send(peerRequest('INVITE'));
+  await peer.send(peerRequest('ACK', { Via: 'SIP/2.0/UDP 192.0.2.2;branch=z9hG4bKack' }));
+  await stage.clock.runUntil(stage.endpoint.transmit(ownRequest('ACK'), { chain: server.chain }));
+  expect(seen).toEqual(['in INVITE', 'in ACK', 'out ACK']);
+  expect(server.acks).toHaveLength(1);
+});
+
 test('a handler may answer in the owner’s place', async () => {
   const stage = new Stage();
   const server = owner((incoming) => incoming.respond(200), {
-    handlers: [{ onRequest: (_, context) => context.metadata.get('none') as undefined }],
+    handlers: [{ onRequest: (request) => responseTo(request, 403, { toTag: 'handler' }) }],
   });
   stage.endpoint.attach(server);
   const peer = await stage.peer();
   await peer.send(peerRequest('OPTIONS'));
-  expect(peer.statuses).toEqual([200]);
+  expect(peer.statuses).toEqual([403]);
+  expect(server.received).toHaveLength(0);
 });

@@ -1,6 +1,6 @@
 import type { Clock, IdSource } from '@sipx/contracts';
 import { cryptoIds, systemClock } from '@sipx/contracts';
-import type { MaybePromise } from '@sipx/handlers';
+import { HandlerChain, type MaybePromise } from '@sipx/handlers';
 import type { Request, Response, SipURI } from '@sipx/message';
 import { Forwarding } from './forwarding.ts';
 import { Gatekeeper } from './gatekeeper.ts';
@@ -72,7 +72,7 @@ export class Proxy implements Service {
     if (!endpoint || hops < 1) return;
     const onward = ack.with({});
     onward.headers.set('Max-Forwards', hops - 1);
-    endpoint.transmit(onward, {}).catch((err: unknown) => {
+    endpoint.transmit(onward, { chain: noHandlers }).catch((err: unknown) => {
       endpoint.logger.debug({ err, callId: ack.callId }, 'an ACK could not be sent on');
     });
   }
@@ -88,6 +88,9 @@ export class Proxy implements Service {
     return request.to.tag === undefined && this.#asked(request);
   }
 }
+
+/** They saw the ACK when it came in. */
+const noHandlers = new HandlerChain();
 
 const beginsSomething = ({ method }: Request): boolean =>
   method === 'INVITE' || method === 'MESSAGE';
