@@ -1,5 +1,5 @@
 /** How a header's values are read. */
-export type Shape =
+type Shape =
   | 'via'
   | 'address'
   | 'cseq'
