@@ -87,6 +87,15 @@ function examplesOf(document: string): Example[] {
   }));
 }
 
+test('every place that names pnpm names the same', () => {
+  const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+  const { packageManager } = JSON.parse(read('package.json')) as { packageManager: string };
+  const named = ['README.md', 'CONTRIBUTING.md', '.github/workflows/ci.yml'].flatMap(
+    (file) => read(file).match(/pnpm@[\d.]+/g) ?? [],
+  );
+  expect(new Set(named)).toEqual(new Set([packageManager]));
+});
+
 describe('the files that the documents name', () => {
   const named = documents.flatMap((document) =>
     [
