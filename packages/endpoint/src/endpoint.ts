@@ -19,7 +19,7 @@ import { serialize } from '@sipx/message';
 import { EventEmitter } from 'eventemitter3';
 import { Dispatcher } from './dispatcher.ts';
 import { type Drops, noDrops } from './drops.ts';
-import { Exchange, type Prepare, type RequestOptions, type ResponseSink } from './exchange.ts';
+import { Exchange, type Prepare, type ExchangeOptions, type ResponseSink } from './exchange.ts';
 import type { Owner } from './owner.ts';
 import { Runner } from './runner.ts';
 import { Sender } from './sender.ts';
@@ -128,7 +128,7 @@ export class Endpoint extends EventEmitter<{ wire: (event: WireEvent) => void }>
   }
 
   /** Sends a request and tells `sink` each response; what `Exchange` returns can cancel it. */
-  exchange(request: Request, options: RequestOptions, sink: ResponseSink): Exchange {
+  exchange(request: Request, options: ExchangeOptions, sink: ResponseSink): Exchange {
     this.#refuseWhenClosed();
     const exchange = new Exchange(this.#sender, options, sink);
     exchange.begin(request);
@@ -136,7 +136,7 @@ export class Endpoint extends EventEmitter<{ wire: (event: WireEvent) => void }>
   }
 
   /** Sends a request and resolves with its final response, whatever its status; rejects when none came. */
-  request(request: Request, options: RequestOptions): Promise<Response> {
+  request(request: Request, options: ExchangeOptions): Promise<Response> {
     return new Promise((final, failed) => this.exchange(request, options, { final, failed }));
   }
 

@@ -10,7 +10,7 @@ import { Lane } from './lane.ts';
 import type { Path, TransactionUser } from './runner.ts';
 import type { Sender } from './sender.ts';
 
-export interface RequestOptions {
+export interface ExchangeOptions {
   /** The handlers of whoever sends. */
   readonly chain: HandlerChain;
   /**
@@ -49,7 +49,7 @@ const MAX_ATTEMPTS = 8;
  */
 export class Exchange {
   readonly #sender: Sender;
-  readonly #options: RequestOptions;
+  readonly #options: ExchangeOptions;
   readonly #sink: ResponseSink;
   readonly #metadata = new Map<string, unknown>();
   readonly #history: Response[] = [];
@@ -58,7 +58,7 @@ export class Exchange {
   #state: State = { name: 'preparing' };
   #cancel: Timer | 'wanted' | undefined;
 
-  constructor(sender: Sender, options: RequestOptions, sink: ResponseSink) {
+  constructor(sender: Sender, options: ExchangeOptions, sink: ResponseSink) {
     this.#sender = sender;
     this.#options = options;
     this.#sink = sink;

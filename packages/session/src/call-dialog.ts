@@ -1,4 +1,4 @@
-import type { RequestOptions, Transmission } from '@sipx/endpoint';
+import type { ExchangeOptions, Transmission } from '@sipx/endpoint';
 import type { Dialog, DialogId, DialogRequestOptions } from '@sipx/fsm';
 import {
   ackForSuccess,
@@ -67,7 +67,7 @@ export class CallDialog {
     this.#agent.dialogs.remove(this.id);
   }
 
-  #options(): RequestOptions {
+  #options(): ExchangeOptions {
     const { chain, product } = this.#agent;
     return {
       chain,

@@ -9,7 +9,6 @@ export * from '@sipx/server';
 export * from '@sipx/session';
 export * from '@sipx/transport';
 
-// Two packages have a type of the name: here it means what a user of the umbrella meets first. Types alone, so that
-// no copy of a value stands beside the ones above.
+// message calls the parts of a Request so too; here it means what a user of the umbrella meets first. The type alone,
+// so that no copy of a value stands beside the ones above.
 export { type RequestOptions } from '@sipx/client';
-export { type ServerContext } from '@sipx/server';

@@ -17,8 +17,16 @@ export {
   type TimerEvent,
   type TransactionEvent,
 } from './event.ts';
-export { type ClientContext, inviteClient, type InviteClientState } from './invite-client.ts';
-export { inviteServer, type InviteServerState, type ServerContext } from './invite-server.ts';
+export {
+  type ClientMachineContext,
+  inviteClient,
+  type InviteClientState,
+} from './invite-client.ts';
+export {
+  inviteServer,
+  type InviteServerState,
+  type ServerMachineContext,
+} from './invite-server.ts';
 export { type Next, type Rules, type State, type Table, type Terminated } from './machine.ts';
 export { nonInviteClient, type NonInviteClientState } from './non-invite-client.ts';
 export { nonInviteServer, type NonInviteServerState } from './non-invite-server.ts';

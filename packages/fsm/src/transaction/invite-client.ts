@@ -21,14 +21,14 @@ export type InviteClientState =
   | { readonly name: 'completed'; readonly ack: Uint8Array } // sent again for each repeated 3xx-6xx
   | Terminated;
 
-export interface ClientContext {
+export interface ClientMachineContext {
   readonly request: Request;
   readonly bytes: Uint8Array;
   readonly timers: TimerProfile;
 }
 
 /** INVITE client transaction: RFC 3261 17.1.1.2, figure 5, as RFC 6026 8.4 redraws it. */
-export const inviteClient: Table<InviteClientState, ClientEvent, ClientContext> = {
+export const inviteClient: Table<InviteClientState, ClientEvent, ClientMachineContext> = {
   calling: {
     keeps: ['A', 'B'],
     on: {
@@ -78,7 +78,7 @@ export const inviteClient: Table<InviteClientState, ClientEvent, ClientContext> 
 const PROCEEDING: InviteClientState = Object.freeze({ name: 'proceeding' });
 const ACCEPTED: InviteClientState = Object.freeze({ name: 'accepted' });
 
-const call = ({ bytes, timers }: ClientContext): Next<InviteClientState> => {
+const call = ({ bytes, timers }: ClientMachineContext): Next<InviteClientState> => {
   const { reliable, t1 } = timers;
   const calling: InviteClientState = { name: 'calling', wait: t1 };
   return reliable
@@ -86,12 +86,12 @@ const call = ({ bytes, timers }: ClientContext): Next<InviteClientState> => {
     : to(calling, start('A', t1), timers.start.B, send(bytes));
 };
 
-const accept = (response: Response, { timers }: ClientContext): Next<InviteClientState> =>
+const accept = (response: Response, { timers }: ClientMachineContext): Next<InviteClientState> =>
   to(ACCEPTED, timers.start.M, deliver(response));
 
 const refuse = (
   response: Response,
-  { request, timers }: ClientContext,
+  { request, timers }: ClientMachineContext,
 ): Next<InviteClientState> => {
   const ack = serialize(ackFor(request, response));
   return to({ name: 'completed', ack }, timers.start.D, send(ack), deliver(response));

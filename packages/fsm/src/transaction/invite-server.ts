@@ -20,12 +20,12 @@ export type InviteServerState =
   | { readonly name: 'confirmed' }
   | Terminated;
 
-export interface ServerContext {
+export interface ServerMachineContext {
   readonly timers: TimerProfile;
 }
 
 /** INVITE server transaction: RFC 3261 17.2.1, figure 7, as RFC 6026 7.1 redraws it. */
-export const inviteServer: Table<InviteServerState, ServerEvent, ServerContext> = {
+export const inviteServer: Table<InviteServerState, ServerEvent, ServerMachineContext> = {
   proceeding: {
     keeps: [],
     on: {
@@ -72,7 +72,7 @@ const CONFIRMED: InviteServerState = Object.freeze({ name: 'confirmed' });
 const answer = (
   { status }: Response,
   bytes: Uint8Array,
-  { timers }: ServerContext,
+  { timers }: ServerMachineContext,
 ): Next<InviteServerState> => {
   if (status < 200) return to({ name: 'proceeding', last: bytes }, send(bytes));
   if (status < 300) return to(ACCEPTED, timers.start.L, send(bytes));

@@ -1,7 +1,7 @@
 import type { Response } from '@sipx/message';
 import { deliver, type Effect, send, start } from './effect.ts';
 import type { ClientEvent } from './event.ts';
-import type { ClientContext } from './invite-client.ts';
+import type { ClientMachineContext } from './invite-client.ts';
 import {
   abandoned,
   absorb,
@@ -21,7 +21,7 @@ export type NonInviteClientState =
   | Terminated;
 
 /** Non-INVITE client transaction: RFC 3261 17.1.2.2, figure 6. */
-export const nonInviteClient: Table<NonInviteClientState, ClientEvent, ClientContext> = {
+export const nonInviteClient: Table<NonInviteClientState, ClientEvent, ClientMachineContext> = {
   trying: {
     keeps: ['E', 'F'],
     on: {
@@ -62,7 +62,7 @@ export const nonInviteClient: Table<NonInviteClientState, ClientEvent, ClientCon
 const PROCEEDING: NonInviteClientState = Object.freeze({ name: 'proceeding' });
 const COMPLETED: NonInviteClientState = Object.freeze({ name: 'completed' });
 
-const ask = ({ bytes, timers }: ClientContext): Next<NonInviteClientState> => {
+const ask = ({ bytes, timers }: ClientMachineContext): Next<NonInviteClientState> => {
   const { reliable, t1 } = timers;
   const trying: NonInviteClientState = { name: 'trying', wait: t1 };
   return reliable
@@ -70,10 +70,12 @@ const ask = ({ bytes, timers }: ClientContext): Next<NonInviteClientState> => {
     : to(trying, start('E', t1), timers.start.F, send(bytes));
 };
 
-const again = ({ bytes }: ClientContext, wait: number): readonly Effect[] => [
+const again = ({ bytes }: ClientMachineContext, wait: number): readonly Effect[] => [
   start('E', wait),
   send(bytes),
 ];
 
-const complete = (response: Response, { timers }: ClientContext): Next<NonInviteClientState> =>
-  to(COMPLETED, timers.start.K, deliver(response));
+const complete = (
+  response: Response,
+  { timers }: ClientMachineContext,
+): Next<NonInviteClientState> => to(COMPLETED, timers.start.K, deliver(response));

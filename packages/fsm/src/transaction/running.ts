@@ -1,8 +1,16 @@
 import type { Request, Response } from '@sipx/message';
 import type { Effect } from './effect.ts';
 import type { TransactionEvent } from './event.ts';
-import { type ClientContext, inviteClient, type InviteClientState } from './invite-client.ts';
-import { inviteServer, type InviteServerState, type ServerContext } from './invite-server.ts';
+import {
+  type ClientMachineContext,
+  inviteClient,
+  type InviteClientState,
+} from './invite-client.ts';
+import {
+  inviteServer,
+  type InviteServerState,
+  type ServerMachineContext,
+} from './invite-server.ts';
 import type { Rules, State } from './machine.ts';
 import { isLegacy } from './matching.ts';
 import { nonInviteClient, type NonInviteClientState } from './non-invite-client.ts';
@@ -91,7 +99,7 @@ const ASKING: NonInviteClientState = Object.freeze({ name: 'trying', wait: 0 });
 const RINGING: InviteServerState = Object.freeze({ name: 'proceeding' });
 const TRYING: NonInviteServerState = Object.freeze({ name: 'trying' });
 
-export const clientTransaction = (id: string, context: ClientContext): RunningTransaction =>
+export const clientTransaction = (id: string, context: ClientMachineContext): RunningTransaction =>
   context.request.method === 'INVITE'
     ? new Running(id, 'invite-client', context.request, inviteClient, CALLING, context)
     : new Running(id, 'non-invite-client', context.request, nonInviteClient, ASKING, context);
@@ -99,7 +107,7 @@ export const clientTransaction = (id: string, context: ClientContext): RunningTr
 export const serverTransaction = (
   id: string,
   request: Request,
-  context: ServerContext,
+  context: ServerMachineContext,
 ): RunningTransaction =>
   request.method === 'INVITE'
     ? new Running(id, 'invite-server', request, inviteServer, RINGING, context)
