@@ -1,6 +1,7 @@
 import type { Clock, IdSource } from '@sipx/contracts';
 import { DigestVerifier } from '@sipx/auth';
 import { type Request, type Response, responseTo } from '@sipx/message';
+import type { ServerContext } from './server-context.ts';
 import { lookupIn, type Users } from './user-directory.ts';
 
 export interface GatekeeperOptions {
@@ -31,25 +32,23 @@ export class Gatekeeper {
 
   /** The challenge for a request without credentials: it costs no state. */
   guard(request: Request): Response | undefined {
-    return request.headers.has(this.#kind.credentials)
-      ? undefined
-      : this.#challenge(request, false);
+    const { credentials, status } = this.#kind;
+    if (request.headers.has(credentials)) return undefined;
+    return this.#challenging(responseTo(request, status));
   }
 
   /** The user's name, or the response that refuses. */
-  async admit(request: Request): Promise<string | Response> {
-    for (const header of request.headers.rawAll(this.#kind.credentials)) {
-      const { method } = request;
-      const uri = String(request.uri);
-      const outcome = await this.#verifier.verify({ header, method, uri });
-      if (outcome.ok) return outcome.username;
-      if (outcome.stale) return this.#challenge(request, true);
-    }
-    return this.#challenge(request, false);
+  async admit(context: ServerContext): Promise<string | Response> {
+    const { method, uri, headers } = context.request;
+    const { credentials, status } = this.#kind;
+    const header = headers.rawAll(credentials);
+    const verdict = await this.#verifier.verify({ header, method, uri: String(uri) });
+    if (verdict.ok) return verdict.username;
+    if (verdict.reason === 'malformed') return context.reply(400);
+    return this.#challenging(context.reply(status), verdict.stale);
   }
 
-  #challenge(request: Request, stale: boolean): Response {
-    const response = responseTo(request, this.#kind.status);
+  #challenging(response: Response, stale = false): Response {
     for (const challenge of this.#verifier.challenge({ stale })) {
       response.headers.append(this.#kind.challenge, challenge);
     }

@@ -59,7 +59,7 @@ export class Proxy implements Service {
     const target = await this.#target(context);
     if (target === undefined || typeof target === 'number') return target;
     if (this.#gatekeeper && this.#isAsked(request)) {
-      const user = await this.#gatekeeper.admit(request);
+      const user = await this.#gatekeeper.admit(context);
       if (typeof user !== 'string') return user;
     }
     return this.#forward(context, target);

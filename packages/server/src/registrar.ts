@@ -70,7 +70,7 @@ export class Registrar implements Service {
     const { request } = context;
     if (request.method !== 'REGISTER') return undefined;
     if (context.incoming.merged) return 482;
-    const user = await this.#gatekeeper.admit(request);
+    const user = await this.#gatekeeper.admit(context);
     if (typeof user !== 'string') return user;
     const aor = this.#aorOf(request.to.uri);
     if (aor === undefined) return 404;
