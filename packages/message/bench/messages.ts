@@ -30,7 +30,7 @@ const texts: Readonly<Record<string, readonly string[]>> = {
     'User-Agent: sipx-bench',
     'Subject: the weekly call',
     'Content-Type: application/sdp',
-    'Content-Length: 251',
+    'Content-Length: 250',
     '',
     'v=0',
     'o=alice 2890844526 2890844526 IN IP4 192.0.2.11',
@@ -61,7 +61,7 @@ const texts: Readonly<Record<string, readonly string[]>> = {
     'Supported: replaces, timer, 100rel',
     'Server: sipx-bench',
     'Content-Type: application/sdp',
-    'Content-Length: 190',
+    'Content-Length: 187',
     '',
     'v=0',
     'o=bob 2808844564 2808844564 IN IP4 192.0.2.44',
@@ -112,7 +112,7 @@ const texts: Readonly<Record<string, readonly string[]>> = {
     'Event: presence',
     'Subscription-State: active;expires=599',
     'Content-Type: application/pidf+xml',
-    'Content-Length: 235',
+    'Content-Length: 248',
     '',
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="pres:bob@example.com">',
@@ -139,3 +139,18 @@ export const messages: ReadonlyMap<string, readonly Buffer[]> = new Map(
     ),
   ]),
 );
+
+/** The nth of any number of INVITEs of `size` octets, no text of which is another's. */
+export const inviteOf = (n: number, size: number): Buffer => {
+  const text = (texts['INVITE'] ?? [])
+    .join('\r\n')
+    .replaceAll('z9hG4bK', `z9hG4bK${n}x`)
+    .replaceAll('tag=', `tag=${n}-`)
+    .replace('Call-ID: ', `Call-ID: ${n}.`)
+    .replaceAll('alice@', `alice${n}@`);
+  const padding = '.'.repeat(Math.max(0, size - text.length));
+  // Not `Buffer.from`, which would cut it from a pool that several share.
+  const bytes = Buffer.alloc(size);
+  bytes.write(text.replace('weekly', `weekly${padding}`), 'latin1');
+  return bytes;
+};
