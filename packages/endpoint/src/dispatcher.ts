@@ -8,8 +8,7 @@ import { responseDestination } from '@sipx/transport';
 import { type Arrival, Door } from './door.ts';
 import type { Drops } from './drops.ts';
 import type { Endpoint } from './endpoint.ts';
-import { IncomingRequest } from './incoming-request.ts';
-import { Lane } from './lane.ts';
+import { type Delivery, type IncomingHome, IncomingRequest } from './incoming-request.ts';
 import type { Owner } from './owner.ts';
 import type { Path, Runner } from './runner.ts';
 import { isWildcard, type Sockets } from './sockets.ts';
@@ -36,10 +35,19 @@ export class Dispatcher {
   readonly #cancellable = new Map<Transaction, IncomingRequest>();
   readonly #statelessTag: StatelessTag;
   readonly #door: Door;
+  readonly #home: IncomingHome;
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
-    const { endpoint, drops } = parts;
+    const { endpoint, runner, drops } = parts;
+    const { clock, ids, logger } = endpoint;
+    this.#home = {
+      runner,
+      clock,
+      ids,
+      logger,
+      localFor: (connection, remote) => this.#localFor(connection, remote),
+    };
     this.#statelessTag = new StatelessTag(endpoint.ids);
     this.#door = new Door({
       drops,
@@ -182,39 +190,15 @@ export class Dispatcher {
   }
 
   #deliver(delivery: Delivery): void {
-    const { request, transaction, owner, merged } = delivery;
-    const { endpoint, runner, sockets } = this.#parts;
-    const { clock, ids, logger } = endpoint;
-    const abort = new AbortController();
-    const lane = new Lane();
-    const path = this.#pathBack(delivery, request);
-    const context = new EventContext({
-      request,
-      direction: 'in',
-      clock,
-      signal: abort.signal,
-      transactionId: transaction.id,
-    });
-    const incoming = new IncomingRequest({
-      request,
-      transaction,
-      context,
-      chain: owner.chain,
-      lane,
-      runner,
-      path,
-      source: delivery.from,
-      routed: delivery.routed,
-      merged,
-      abort,
-      clock,
-      ids,
-      local: () => this.#localFor(delivery, sockets),
-      failed: (error) => logger.debug({ code: error.code, method: request.method }, 'no answer'),
-    });
-    runner.start(transaction, path, incoming);
+    const { request, transaction, owner } = delivery;
+    const incoming = new IncomingRequest(this.#home, delivery);
+    this.#parts.runner.start(transaction, this.#pathBack(delivery, request), incoming);
     if (transaction.kind === 'invite-server') this.#cancellable.set(transaction, incoming);
-    const pass = lane.run(() => this.#handle(incoming, owner));
+    if (owner.chain.isEmpty) {
+      this.#receive(incoming, owner, request);
+      return;
+    }
+    const pass = incoming.lane.run(() => this.#handle(incoming, owner));
     pass?.catch((error: unknown) => this.#broke(incoming, error));
   }
 
@@ -291,20 +275,10 @@ export class Dispatcher {
       : { connection, to: responseDestination(request.via, from) };
   }
 
-  #localFor(
-    { connection, from }: Arrival,
-    sockets: Sockets,
-  ): Promise<TransportAddress> | TransportAddress {
-    const local = sockets.reachable(connection);
-    return isWildcard(local.host) ? this.#parts.endpoint.reachableFrom(from) : local;
+  #localFor(connection: Connection, remote: TransportAddress): MaybePromise<TransportAddress> {
+    const local = this.#parts.sockets.reachable(connection);
+    return isWildcard(local.host) ? this.#parts.endpoint.reachableFrom(remote) : local;
   }
-}
-
-interface Delivery extends Arrival {
-  readonly request: Request;
-  readonly transaction: Transaction;
-  readonly owner: Owner;
-  readonly merged: boolean;
 }
 
 const silent = { deliver(): void {}, failed(): void {} };

@@ -1,11 +1,21 @@
-import type { Clock, IdSource, SIPXError, Timer, TransportAddress } from '@sipx/contracts';
+import type {
+  Clock,
+  Connection,
+  IdSource,
+  Logger,
+  SIPXError,
+  Timer,
+  TransportAddress,
+} from '@sipx/contracts';
 import { ProtocolError, UsageError } from '@sipx/contracts';
 import type { Transaction } from '@sipx/fsm';
-import type { EventContext, HandlerChain, MaybePromise } from '@sipx/handlers';
+import { EventContext, type HandlerChain, type MaybePromise } from '@sipx/handlers';
 import type { Request, Response, ResponseToOptions } from '@sipx/message';
 import { responseTo, serialize } from '@sipx/message';
-import type { Lane } from './lane.ts';
-import type { Path, Runner, TransactionUser } from './runner.ts';
+import type { Arrival } from './door.ts';
+import { Lane } from './lane.ts';
+import type { Owner } from './owner.ts';
+import type { Runner, TransactionUser } from './runner.ts';
 
 /** Without a response by then, an INVITE gets its 100 (RFC 3261 17.2.1). */
 const TRYING_AFTER = 200;
@@ -13,7 +23,7 @@ const TRYING_AFTER = 200;
 /** A request in its server transaction, on the way to its owner, and the way back for its responses. */
 export class IncomingRequest implements TransactionUser {
   readonly request: Request;
-  readonly context: EventContext;
+  readonly transaction: Transaction;
   readonly source: TransportAddress;
   /** A Route header of ours was taken off: the request is to be sent on (RFC 3261 16.4). */
   readonly routed: boolean;
@@ -22,36 +32,65 @@ export class IncomingRequest implements TransactionUser {
   /** The tag of every response that this side makes to it (RFC 3261 8.2.6.2). */
   readonly toTag: string;
 
-  readonly #parts: IncomingParts;
+  readonly #home: IncomingHome;
+  readonly #connection: Connection;
+  readonly #chain: HandlerChain;
   readonly #trying: Timer | undefined;
   #last: { response: Response; bytes: Uint8Array } | undefined;
+  // Made when they are asked for: most requests are answered before anybody does, and there are many.
+  #lane: Lane | undefined;
+  #context: EventContext | undefined;
+  #abort: AbortController | undefined;
+  #aborted = false;
 
   /** @internal */
-  constructor(parts: IncomingParts) {
-    this.#parts = parts;
-    this.request = parts.request;
-    this.context = parts.context;
-    this.source = parts.source;
-    this.routed = parts.routed;
-    this.merged = parts.merged;
-    this.toTag = parts.request.to.tag ?? parts.ids.token();
-    if (parts.request.method === 'INVITE') {
-      this.#trying = parts.clock.start(TRYING_AFTER, () => this.#sendNow(this.reply(100)));
+  constructor(home: IncomingHome, delivery: Delivery) {
+    const { request, transaction, connection, from, routed, merged, owner } = delivery;
+    this.#home = home;
+    this.#connection = connection;
+    this.#chain = owner.chain;
+    this.request = request;
+    this.transaction = transaction;
+    this.source = from;
+    this.routed = routed;
+    this.merged = merged;
+    this.toTag = request.to.tag ?? home.ids.token();
+    if (transaction.kind === 'invite-server') {
+      this.#trying = home.clock.start(TRYING_AFTER, () => this.#sendNow(this.reply(100)));
     }
   }
 
-  get transaction(): Transaction {
-    return this.#parts.transaction;
+  /** What the handlers are given. */
+  get context(): EventContext {
+    this.#context ??= new EventContext({
+      request: this.request,
+      direction: 'in',
+      clock: this.#home.clock,
+      signal: this.signal,
+      destination: this.source,
+      transactionId: this.transaction.id,
+    });
+    return this.#context;
   }
 
   /** Aborts when a CANCEL came, the connection broke or the endpoint closes. */
   get signal(): AbortSignal {
-    return this.#parts.abort.signal;
+    if (!this.#abort) {
+      this.#abort = new AbortController();
+      if (this.#aborted) this.#abort.abort();
+    }
+    return this.#abort.signal;
+  }
+
+  /** @internal Keeps its messages in order while handlers work. */
+  get lane(): Lane {
+    this.#lane ??= new Lane();
+    return this.#lane;
   }
 
   /** The address that the sender can reach us at: for a Contact. */
   local(): MaybePromise<TransportAddress> {
-    return this.#parts.local();
+    return this.#home.localFor(this.#connection, this.source);
   }
 
   /** The status of the last response sent; undefined before the first. */
@@ -76,12 +115,12 @@ export class IncomingRequest implements TransactionUser {
         got: `${this.status} and then ${answer.status}`,
       });
     }
-    const { chain, lane } = this.#parts;
+    const chain = this.#chain;
     if (chain.isEmpty) {
       this.#sendNow(answer);
       return;
     }
-    return lane.run(() => {
+    return this.lane.run(() => {
       const outcome = chain.runResponse(answer, this.context);
       return outcome instanceof Promise
         ? outcome.then((passed) => this.#sendNow(asResponse(passed, answer)))
@@ -104,7 +143,7 @@ export class IncomingRequest implements TransactionUser {
 
   /** @internal A CANCEL that means this request. */
   cancel(): void {
-    if (!this.#isFinal) this.#parts.abort.abort();
+    if (!this.#isFinal) this.#giveUp();
   }
 
   /** @internal The machine delivers nothing here but the ACK of a refusal, which nobody waits for. */
@@ -113,8 +152,13 @@ export class IncomingRequest implements TransactionUser {
   /** @internal */
   failed(error: SIPXError): void {
     this.#trying?.cancel();
-    this.#parts.failed(error);
-    if (!this.#isFinal) this.#parts.abort.abort(error);
+    this.#home.logger.debug({ code: error.code, method: this.request.method }, 'no answer');
+    if (!this.#isFinal) this.#giveUp();
+  }
+
+  #giveUp(): void {
+    this.#aborted = true;
+    this.#abort?.abort();
   }
 
   get #isFinal(): boolean {
@@ -131,27 +175,28 @@ export class IncomingRequest implements TransactionUser {
   }
 
   #dispatchResponse(response: Response, bytes: Uint8Array): void {
-    this.#parts.runner.dispatch(this.#parts.transaction, { type: 'respond', response, bytes });
+    this.#home.runner.dispatch(this.transaction, { type: 'respond', response, bytes });
   }
 }
 
-export interface IncomingParts {
-  readonly request: Request;
-  readonly transaction: Transaction;
-  readonly context: EventContext;
-  readonly chain: HandlerChain;
-  readonly lane: Lane;
+/** What all requests of an endpoint share. */
+export interface IncomingHome {
   readonly runner: Runner;
-  readonly path: Path;
-  readonly source: TransportAddress;
-  readonly routed: boolean;
-  readonly merged: boolean;
-  readonly abort: AbortController;
   readonly clock: Clock;
   readonly ids: IdSource;
-  readonly local: () => MaybePromise<TransportAddress>;
-  /** The transaction ended in a failure: no ACK for a refusal, a broken connection. */
-  readonly failed: (error: SIPXError) => void;
+  readonly logger: Logger;
+  readonly localFor: (
+    connection: Connection,
+    remote: TransportAddress,
+  ) => MaybePromise<TransportAddress>;
+}
+
+/** A request that has got its transaction and its owner. */
+export interface Delivery extends Arrival {
+  readonly request: Request;
+  readonly transaction: Transaction;
+  readonly owner: Owner;
+  readonly merged: boolean;
 }
 
 /** Handlers may replace a response on its way out; a retry has no meaning there. */

@@ -19,7 +19,8 @@ interface Running {
   readonly transaction: Transaction;
   readonly path: Path;
   readonly user: TransactionUser;
-  readonly timers: Map<TimerName, Timer>;
+  /** Two at most, by the tables. */
+  timers: readonly ActiveTimer[];
 }
 
 /** Gives the tables their events and does what they answer: the one place where a transaction meets time and sockets. */
@@ -41,19 +42,15 @@ export class Runner {
   }
 
   start(transaction: Transaction, path: Path, user: TransactionUser): void {
-    this.#running.set(transaction, { transaction, path, user, timers: new Map() });
+    this.#running.set(transaction, { transaction, path, user, timers: NONE });
   }
 
   dispatch(transaction: Transaction, event: TransactionEvent): void {
     const running = this.#running.get(transaction);
     const step = running && this.#stateManager.step(transaction, event);
     if (!running || !step) return;
-    const { timers, path, user } = running;
-    for (const [name, timer] of timers) {
-      if (step.keeps.includes(name)) continue;
-      timer.cancel();
-      timers.delete(name);
-    }
+    const { path, user } = running;
+    keepOnly(running, step.keeps);
     if (step.state === 'terminated') this.#running.delete(transaction);
     for (const effect of step.effects) {
       if (effect.type === 'send') this.#send(path, effect.bytes);
@@ -79,19 +76,37 @@ export class Runner {
 
   /** Ends everything; who still waited hears `why`. */
   close(why: SIPXError): void {
-    for (const { transaction, timers } of [...this.#running.values()]) {
-      this.abandon(transaction, why);
-      for (const timer of timers.values()) timer.cancel();
+    for (const running of [...this.#running.values()]) {
+      this.abandon(running.transaction, why);
+      keepOnly(running, []);
     }
     this.#running.clear();
   }
 
   #startTimer(running: Running, name: TimerName, after: number): void {
-    running.timers.get(name)?.cancel();
-    const fire = (): void => {
-      running.timers.delete(name);
+    const others = running.timers.filter((active) => active.name !== name || stop(active));
+    const timer = this.#clock.start(after, () => {
+      running.timers = running.timers.filter((active) => active.timer !== timer);
       this.dispatch(running.transaction, { type: name });
-    };
-    running.timers.set(name, this.#clock.start(after, fire));
+    });
+    running.timers = [...others, { name, timer }];
   }
 }
+
+interface ActiveTimer {
+  readonly name: TimerName;
+  readonly timer: Timer;
+}
+
+const NONE: readonly ActiveTimer[] = Object.freeze([]);
+
+const keepOnly = (running: Running, names: readonly TimerName[]): void => {
+  if (running.timers.length === 0) return;
+  running.timers = running.timers.filter((active) => names.includes(active.name) || stop(active));
+};
+
+/** False, for a filter: what was stopped is kept no longer. */
+const stop = ({ timer }: ActiveTimer): false => {
+  timer.cancel();
+  return false;
+};
