@@ -1,54 +1,59 @@
-import type { Source } from './bytes.ts';
 import { splitList } from './grammar.ts';
+import type { Head } from './head.ts';
 import { HEADERS, headerId, UNKNOWN } from './header-names.ts';
 import { readValue } from './header-types.ts';
 
 /**
- * One header field: a range of the message that it came in, or text of its own. It never changes, so messages
- * made from one another share it; what is read from it is kept.
+ * One header field: the nth of the message that it came in, or one of the program's own. It never changes, so
+ * messages made from one another share it; what is read from it is kept, as text or as a value, not as both.
  */
 export class Field {
-  readonly id: number;
   /** The message that it came in; the name, for a field of the program's own. */
-  private readonly origin: Source | string;
-  /** Of its name. */
-  readonly start: number;
-  /** Before the CRLF of its last line. */
-  readonly end: number;
+  private readonly origin: Head | string;
+  /** Its place there; the id, for a field of the program's own. */
+  readonly nth: number;
   private text: string | undefined;
   /** The first value, once it has been read. */
   private value: unknown;
+  /** Another one that was asked for, in a list that `Headers` keeps. @internal */
+  next: Field | undefined;
 
-  constructor(id: number, origin: Source | string, start: number, end: number, text?: string) {
-    this.id = id;
+  constructor(origin: Head | string, nth: number, text?: string, next?: Field) {
     this.origin = origin;
-    this.start = start;
-    this.end = end;
+    this.nth = nth;
     this.text = text;
     this.value = undefined;
+    this.next = next;
   }
 
   /** Both are to be checked by the caller. */
   static own(name: string, text: string): Field {
-    return new Field(headerId(name), name, 0, 0, text.trim());
+    return new Field(name, headerId(name), text.trim());
   }
 
   /** Undefined for a field of the program's own. */
-  get source(): Source | undefined {
+  get head(): Head | undefined {
     return typeof this.origin === 'string' ? undefined : this.origin;
+  }
+
+  get id(): number {
+    const { origin, nth } = this;
+    return typeof origin === 'string' ? nth : origin.id(nth);
   }
 
   /** As it is spelled. */
   get name(): string {
-    const { origin, start } = this;
-    if (typeof origin === 'string') return origin;
-    return origin.text.slice(start, origin.text.indexOf(':', start)).trimEnd();
+    const { origin, nth } = this;
+    return typeof origin === 'string' ? origin : origin.name(nth);
   }
 
   /** The value's text: trimmed, unfolded, decoded; all values when there are several. */
   get raw(): string {
-    this.text ??= this.readText();
-    return this.text;
+    if (this.text !== undefined) return this.text;
+    const { origin, nth } = this;
+    const text = typeof origin === 'string' ? '' : origin.text(nth);
+    if (HEADERS[this.id]?.shape === 'text') this.text = text;
+    return text;
   }
 
   /** Whether it goes by this name; `lower` is for names that are not in the table. */
@@ -84,25 +89,4 @@ export class Field {
     const { raw } = this;
     return raw === '' || raw.includes(',') ? this.texts()[0] : raw;
   }
-
-  private readText(): string {
-    const { source, end } = this;
-    if (!source) return '';
-    const { text } = source;
-    let from = text.indexOf(':', this.start) + 1;
-    let to = end;
-    while (from < to && isSpace(text.charCodeAt(from))) from += 1;
-    while (to > from && isSpace(text.charCodeAt(to - 1))) to -= 1;
-    const value = source.read(from, to);
-    // The parser lets a CR through nowhere but in a fold.
-    return value.includes('\r') ? unfold(value) : value;
-  }
 }
-
-const isSpace = (code: number): boolean => code === 32 || code === 9;
-const unfold = (text: string): string =>
-  text
-    .split('\r\n')
-    .map((line) => line.trim())
-    .join(' ')
-    .trim();

@@ -1,7 +1,8 @@
 import { UsageError } from '@sipx/contracts';
 import { Field } from './field.ts';
+import type { Head } from './head.ts';
 import { checkLine, checkText, checkToken } from './grammar.ts';
-import { headerId } from './header-names.ts';
+import { headerId, UNKNOWN } from './header-names.ts';
 import type { HeaderTypes, HeaderValue } from './header-types.ts';
 import { NameAddr } from './name-addr.ts';
 import { Via } from './via.ts';
@@ -22,19 +23,61 @@ export type HeadersInit =
  * CR, LF and NUL never enter.
  */
 export class Headers {
-  /** @internal */
-  fields: Field[];
+  /** The message that they came in, for as long as nothing is changed. @internal */
+  head: Head | undefined = undefined;
+  /** Of that message, the ones that were asked for. */
+  private seen: Field | undefined = undefined;
+  /** Of all others, every one. */
+  private list: Field[] | undefined = undefined;
 
-  constructor(init?: HeadersInit, fields: Field[] = []) {
-    this.fields = fields;
+  constructor(init?: HeadersInit) {
     if (!init) return;
-    if (init instanceof Headers) this.fields = init.fields.slice();
-    else for (const [name, value] of pairs(init)) if (value !== undefined) this.add(name, value);
+    if (!(init instanceof Headers)) {
+      for (const [name, value] of pairs(init)) {
+        if (value !== undefined) this.fields.push(...ownFields(name, value));
+      }
+    } else if (init.head) {
+      this.head = init.head;
+      this.seen = init.seen;
+    } else this.list = init.fields.slice();
+  }
+
+  /** Those of a parsed message. @internal */
+  static parsed(head: Head): Headers {
+    const headers = new Headers();
+    headers.head = head;
+    return headers;
+  }
+
+  /** @internal */
+  static of(fields: Field[]): Headers {
+    const headers = new Headers();
+    headers.list = fields;
+    return headers;
+  }
+
+  /** To be changed: from here on they are these headers' own. @internal */
+  get fields(): Field[] {
+    const { head } = this;
+    if (this.list) return this.list;
+    const list: Field[] = [];
+    if (head) {
+      for (let nth = 0; nth < head.size; nth += 1) list.push(new Field(head, nth));
+      for (let field = this.seen; field; field = field.next) list[field.nth] = field;
+    }
+    this.fields = list;
+    return list;
+  }
+
+  set fields(list: Field[]) {
+    this.list = list;
+    this.head = undefined;
+    this.seen = undefined;
   }
 
   /** Header fields, a count. */
   get size(): number {
-    return this.fields.length;
+    return this.head?.size ?? this.list?.length ?? 0;
   }
 
   /**
@@ -114,23 +157,58 @@ export class Headers {
 
   /** The typed first value by id. @internal */
   first(id: number): unknown {
-    for (const field of this.fields) if (field.id === id) return field.first();
-    return undefined;
+    return this.firstField(id)?.first();
   }
 
-  private add(name: string, value: HeaderInput | readonly HeaderInput[]): void {
-    this.fields.push(...ownFields(name, value));
+  /** The fields whose id passes, in their order. @internal */
+  select(passes: (id: number) => boolean): Field[] {
+    const { head } = this;
+    const found: Field[] = [];
+    if (!head) {
+      for (const field of this.fields) if (passes(field.id)) found.push(field);
+      return found;
+    }
+    for (let nth = 0; nth < head.size; nth += 1) {
+      if (passes(head.id(nth))) found.push(this.nth(head, nth));
+    }
+    return found;
+  }
+
+  private firstField(id: number): Field | undefined {
+    const { head } = this;
+    if (!head) {
+      for (const field of this.fields) if (field.id === id) return field;
+      return undefined;
+    }
+    const nth = head.find(id);
+    return nth < 0 ? undefined : this.nth(head, nth);
+  }
+
+  private nth(head: Head, nth: number): Field {
+    if (!this.head) return this.fields[nth] as Field;
+    let steps = 0;
+    for (let field = this.seen; field; field = field.next) {
+      if (field.nth === nth) return field;
+      steps += 1;
+      // Who reads this many will read them all.
+      if (steps > 32) return this.fields[nth] as Field;
+    }
+    this.seen = new Field(head, nth, undefined, this.seen);
+    return this.seen;
   }
 
   private find(name: string): Field | undefined {
     const id = headerId(name);
-    const lower = id === 0 ? name.toLowerCase() : '';
-    for (const field of this.fields) if (field.is(id, lower)) return field;
-    return undefined;
+    if (id !== UNKNOWN) return this.firstField(id);
+    return this.findAll(name)[0];
   }
 
   private findAll(name: string): Field[] {
-    return this.fields.filter(matcher(name));
+    const id = headerId(name);
+    const found = this.select((other) => other === id);
+    if (id !== UNKNOWN) return found;
+    const lower = name.toLowerCase();
+    return found.filter((field) => field.name.toLowerCase() === lower);
   }
 }
 

@@ -1,7 +1,7 @@
 import { ProtocolError, UsageError } from '@sipx/contracts';
 import { checkText, malformed, quote, quotedEnd, shown, skipSpace, unquote } from './grammar.ts';
 import { OpaqueURI } from './opaque-uri.ts';
-import { Params, type ParamsInit, type ReadonlyParams } from './params.ts';
+import { paramOf, Params, type ParamsInit, type ReadonlyParams } from './params.ts';
 import { parseURI, type URI } from './uri.ts';
 
 export interface NameAddrParts {
@@ -40,7 +40,7 @@ export class NameAddr {
   }
 
   get tag(): string | undefined {
-    return this.params.get('tag');
+    return paramOf(this.params, ';tag=', 'tag');
   }
 
   /** The `*` of a Contact that takes all bindings away (RFC 3261 10.2.2). */

@@ -37,21 +37,24 @@ export type ParamsStyle = 'header' | 'uri' | 'uri-header';
  */
 export class Params implements ReadonlyParams {
   /** Shared by all values that have none. @internal */
-  static readonly NONE: ReadonlyParams = Object.freeze(new Params());
+  static readonly NONE: ReadonlyParams = Object.freeze(new Params(undefined, 'header', []));
 
-  /** Name, text, name, text … as on the wire; '' for one without a value. */
-  private readonly list: string[];
   private readonly style: ParamsStyle;
   private locked = false;
+  /** Name, text, name, text … as on the wire; '' for one without a value. Made when one is asked for. */
+  private made: string[] | undefined;
+  /** What they are read from: plain ones, from the semicolon at `start` on. */
+  private text: string | undefined = undefined;
+  private start = 0;
 
   constructor(
     init?: ParamsInit,
     style: ParamsStyle = init instanceof Params ? init.style : 'header',
-    list: string[] = [],
+    list?: string[],
   ) {
     this.style = style;
     const same = init instanceof Params && init.style === style;
-    this.list = same ? [...init.list] : list;
+    this.made = same ? [...init.list] : list;
     if (!same && init) for (const [name, value] of pairs(init)) this.set(name, value);
   }
 
@@ -120,44 +123,51 @@ export class Params implements ReadonlyParams {
    * @internal
    */
   static parse(text: string, at: number): Params | undefined {
-    let list: string[] = [];
-    let from = at;
-    while (from < text.length) {
-      if (text.charCodeAt(from) !== SEMICOLON) return undefined;
-      const start = skipSpace(text, from + 1);
-      let end = start;
-      while (TOKEN_BYTE[text.charCodeAt(end)] === 1) end += 1;
-      if (end === start) return undefined;
-      const name = text.slice(start, end);
-      let value = '';
-      end = skipSpace(text, end);
-      if (text.charCodeAt(end) === EQUALS) {
-        const valueStart = skipSpace(text, end + 1);
-        const quoted = text.charCodeAt(valueStart) === QUOTE;
-        const valueEnd = quoted ? quotedEnd(text, valueStart) : plainEnd(text, valueStart);
-        if (valueEnd <= valueStart) return undefined;
-        value = text.slice(valueStart, valueEnd);
-        end = skipSpace(text, valueEnd);
-      }
-      list = joined(list, name, value);
-      from = end;
-    }
-    return Params.wrap(list, 'header');
+    if (isPlain(PLAIN, text, at)) return Params.lazy(text, at, 'header');
+    const list = readHeader(text, at);
+    return list && Params.wrap(list, 'header');
   }
 
-  /** Reads a URI's parameters (`;a=b;c`) or headers (`?a=b&c=d`). Undefined when malformed. @internal */
-  static parseURI(text: string, style: 'uri' | 'uri-header'): Params | undefined {
-    let list: string[] = [];
-    const allowed = style === 'uri' ? URI_PARAM : URI_HEADER;
-    for (const part of text.slice(1).split(style === 'uri' ? ';' : '&')) {
-      const equals = part.indexOf('=');
-      const name = equals < 0 ? part : part.slice(0, equals);
-      const value = equals < 0 ? '' : part.slice(equals + 1);
-      if (name === '' || !allowed.test(name) || !allowed.test(value)) return undefined;
-      if (hasBrokenEscape(part)) return undefined;
-      list = joined(list, name, value);
-    }
-    return Params.wrap(list, style);
+  /**
+   * Reads a URI's parameters (`;a=b;c`) or headers (`?a=b&c=d`) from `at` to the end. Undefined when malformed.
+   * @internal
+   */
+  static parseURI(text: string, style: 'uri' | 'uri-header', at: number = 0): Params | undefined {
+    if (style === 'uri' && isPlain(PLAIN_URI, text, at)) return Params.lazy(text, at, style);
+    const list = readURI(text, at, style);
+    return list && Params.wrap(list, style);
+  }
+
+  /**
+   * The text behind `;name=`, without a look at the others; undefined when it is not there in this spelling.
+   * @internal
+   */
+  find(key: string): string | undefined {
+    const { text } = this;
+    if (text === undefined) return undefined;
+    const at = text.indexOf(key, this.start);
+    if (at < 0) return undefined;
+    const end = text.indexOf(';', at + key.length);
+    return text.slice(at + key.length, end < 0 ? text.length : end);
+  }
+
+  private get list(): string[] {
+    this.made ??= this.make();
+    return this.made;
+  }
+
+  private make(): string[] {
+    const { text, start, style } = this;
+    if (text === undefined) return [];
+    return (style === 'header' ? readHeader(text, start) : readURI(text, start, style)) ?? [];
+  }
+
+  private static lazy(text: string, start: number, style: ParamsStyle): Params {
+    const params = new Params(undefined, style);
+    params.text = text;
+    params.start = start;
+    params.locked = true;
+    return params;
   }
 
   private static wrap(list: string[], style: ParamsStyle): Params {
@@ -229,9 +239,64 @@ export class Params implements ReadonlyParams {
   }
 }
 
+/** As `get`, faster: first for `key`, the name between semicolon and equals sign. */
+export const paramOf = (params: ReadonlyParams, key: string, name: string): string | undefined =>
+  (params instanceof Params ? params.find(key) : undefined) ?? params.get(name);
+
 const QUOTE = 34;
 const SEMICOLON = 59;
 const EQUALS = 61;
+
+const readHeader = (text: string, at: number): string[] | undefined => {
+  let list: string[] = [];
+  let from = at;
+  while (from < text.length) {
+    if (text.charCodeAt(from) !== SEMICOLON) return undefined;
+    const start = skipSpace(text, from + 1);
+    let end = start;
+    while (TOKEN_BYTE[text.charCodeAt(end)] === 1) end += 1;
+    if (end === start) return undefined;
+    const name = text.slice(start, end);
+    let value = '';
+    end = skipSpace(text, end);
+    if (text.charCodeAt(end) === EQUALS) {
+      const valueStart = skipSpace(text, end + 1);
+      const quoted = text.charCodeAt(valueStart) === QUOTE;
+      const valueEnd = quoted ? quotedEnd(text, valueStart) : plainEnd(text, valueStart);
+      if (valueEnd <= valueStart) return undefined;
+      value = text.slice(valueStart, valueEnd);
+      end = skipSpace(text, valueEnd);
+    }
+    list = joined(list, name, value);
+    from = end;
+  }
+  return list;
+};
+
+const readURI = (text: string, at: number, style: 'uri' | 'uri-header'): string[] | undefined => {
+  let list: string[] = [];
+  const allowed = style === 'uri' ? URI_PARAM : URI_HEADER;
+  for (const part of text.slice(at + 1).split(style === 'uri' ? ';' : '&')) {
+    const equals = part.indexOf('=');
+    const name = equals < 0 ? part : part.slice(0, equals);
+    const value = equals < 0 ? '' : part.slice(equals + 1);
+    if (name === '' || !allowed.test(name) || !allowed.test(value)) return undefined;
+    if (hasBrokenEscape(part)) return undefined;
+    list = joined(list, name, value);
+  }
+  return list;
+};
+
+/** Names and values without quotes, escapes and white space, which need no reading to be found again. */
+const PLAIN = /(?:;[A-Za-z0-9\-.!%*_+`'~]+(?:=[^\s",;<>\0-\x1f\x7f]+)?)+$/y;
+const PLAIN_URI = /(?:;[^\s"<>;?\\^`{|}\0-\x1f\x7f=%][^\s"<>;?\\^`{|}\0-\x1f\x7f%]*)+$/y;
+
+/** The expression is faster than a loop, but for long texts it needs a deep stack. */
+const isPlain = (form: RegExp, text: string, at: number): boolean => {
+  if (text.length - at > 256) return false;
+  form.lastIndex = at;
+  return form.test(text);
+};
 
 /**
  * Exact in size as long as it is short: a list that is pushed to has room for a dozen more, for as long as
@@ -247,11 +312,11 @@ const joined = (list: string[], name: string, value: string): string[] => {
 const plainEnd = (text: string, from: number): number => {
   for (let at = from; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (code < PLAIN.length && PLAIN[code] !== 1) return at;
+    if (code < PLAIN_CODE.length && PLAIN_CODE[code] !== 1) return at;
   }
   return text.length;
 };
-const PLAIN: Uint8Array = Uint8Array.from({ length: 160 }, (_, code) =>
+const PLAIN_CODE: Uint8Array = Uint8Array.from({ length: 160 }, (_, code) =>
   /[^\s",;<>\0-\x1f\x7f]/.test(String.fromCharCode(code)) ? 1 : 0,
 );
 /** Written without quotes: `token` or `host`. */

@@ -1,12 +1,12 @@
 import { type ErrorCode, ProtocolError } from '@sipx/contracts';
-import { Source } from './bytes.ts';
-import { Field } from './field.ts';
-import { shown, TOKEN_BYTE } from './grammar.ts';
-import { CONTENT_LENGTH, headerIdAt } from './header-names.ts';
+import { latin1, readText, withMethods } from './bytes.ts';
+import { isToken, shown, TOKEN_BYTE } from './grammar.ts';
+import { Head, idOf, mark, startOf } from './head.ts';
+import { CONTENT_LENGTH, headerIdAt, UNKNOWN } from './header-names.ts';
 import { Headers } from './headers.ts';
 import { DEFAULT_LIMITS, type ParseLimits } from './limits.ts';
 import type { Message } from './message.ts';
-import { BodyRange, NO_BODY, VERSION } from './sip-message.ts';
+import { type Parsed, VERSION } from './sip-message.ts';
 import { Request } from './request.ts';
 import { Response } from './response.ts';
 
@@ -35,67 +35,60 @@ export class MessageParser {
   }
 }
 
-const read = (bytes: Uint8Array, limits: ParseLimits): Message => {
+const read = (octets: Uint8Array, limits: ParseLimits): Message => {
+  const bytes = withMethods(octets);
   const start = skipLineEnds(bytes);
-  const source = new Source(bytes, Math.min(bytes.length, start + limits.head));
-  const { text } = source;
+  const text = latin1(bytes, 0, Math.min(bytes.length, start + limits.head));
   const firstEnd = text.indexOf('\r\n', start);
-  if (firstEnd < 0) throw unfinished(source, limits);
+  if (firstEnd < 0) throw unfinished(text, bytes, limits);
 
-  const fields: Field[] = [];
-  const head = readFields(source, firstEnd + 2, fields, limits);
-  const headers = new Headers(undefined, fields);
-  const body = readBody(source, head.end, head.length, limits);
+  const marks = readFields(text, bytes, firstEnd + 2, limits);
   const line = text.slice(start, firstEnd);
-  return line.startsWith('SIP/') || STATUS_LINE.test(line)
-    ? readResponse(source, start, firstEnd, line, headers, body)
-    : readRequest(source, start, firstEnd, line, headers, body, limits);
+  if (line.startsWith('SIP/') || STATUS_LINE.test(line)) {
+    return readResponse(text, bytes, start, line, marks, limits);
+  }
+  return readRequest(text, bytes, start, line, marks, limits);
 };
 
-interface Head {
-  /** Behind the blank line. */
-  readonly end: number;
-  /** The first Content-Length. */
-  readonly length: Field | undefined;
-}
-
 /** One pass: where each field is, and which header it is. Values stay unread. */
-const readFields = (source: Source, from: number, fields: Field[], limits: ParseLimits): Head => {
-  const { text, bytes } = source;
-  let length: Field | undefined;
+const readFields = (
+  text: string,
+  bytes: Uint8Array,
+  from: number,
+  limits: ParseLimits,
+): number[] => {
+  const marks: number[] = [];
   let at = from;
   for (;;) {
-    if (at + 2 > text.length) throw unfinished(source, limits);
-    if (bytes[at] === CR && bytes[at + 1] === LF) return { end: at + 2, length };
+    if (at + 2 > text.length) throw unfinished(text, bytes, limits);
+    if (bytes[at] === CR && bytes[at + 1] === LF) break;
     let nameEnd = at;
     while (TOKEN_BYTE[bytes[nameEnd] ?? 0] === 1) nameEnd += 1;
     let colon = nameEnd;
     while (bytes[colon] === SPACE || bytes[colon] === TAB) colon += 1;
-    if (bytes[colon] !== COLON || nameEnd === at) throw noField(source, at);
+    if (bytes[colon] !== COLON || nameEnd === at) throw noField(text, at);
 
-    let end = lineEnd(source, colon, limits);
+    let end = lineEnd(text, bytes, colon, limits);
     while (bytes[end + 2] === SPACE || bytes[end + 2] === TAB) {
-      end = lineEnd(source, end + 2, limits);
+      end = lineEnd(text, bytes, end + 2, limits);
     }
-    if (fields.length >= limits.headers) {
+    if (marks.length >= limits.headers) {
       throw limit('SIPX_LIMIT_HEADERS', 'too many header fields', limits.headers);
     }
-    const id = headerIdAt(bytes, at, nameEnd);
-    const field = new Field(id, source, at, end);
-    fields.push(field);
-    if (id === CONTENT_LENGTH) length ??= field;
+    marks.push(mark(at, headerIdAt(bytes, at, nameEnd)));
     at = end + 2;
   }
+  marks.push(mark(at, UNKNOWN));
+  return marks;
 };
 
 /**
  * Where the CRLF of the line is. A bare CR or LF is refused: what one peer takes for text and the next for
  * the end of a line can carry a header past the first of them.
  */
-const lineEnd = (source: Source, from: number, limits: ParseLimits): number => {
-  const { text, bytes } = source;
+const lineEnd = (text: string, bytes: Uint8Array, from: number, limits: ParseLimits): number => {
   const lf = text.indexOf('\n', from);
-  if (lf < 0) throw unfinished(source, limits);
+  if (lf < 0) throw unfinished(text, bytes, limits);
   const cr = text.indexOf('\r', from);
   if (cr === lf - 1) return cr;
   throw new ProtocolError('SIPX_PARSE_HEADER', 'a line is not ended by CRLF', {
@@ -104,48 +97,51 @@ const lineEnd = (source: Source, from: number, limits: ParseLimits): number => {
   });
 };
 
-const readBody = (
-  source: Source,
-  from: number,
-  length: Field | undefined,
+/** Where the body ends. */
+const bodyEnd = (
+  text: string,
+  bytes: Uint8Array,
+  marks: readonly number[],
   limits: ParseLimits,
-): Uint8Array | BodyRange => {
-  const { bytes } = source;
+): number => {
+  const from = startOf(marks.at(-1) ?? 0) + 2;
   let to = bytes.length;
-  if (to === from) return NO_BODY;
-  const declared = length?.raw ?? '';
-  if (DIGITS.test(declared)) to = Math.min(to, from + Number(declared));
+  if (to === from) return to;
+  const nth = marks.findIndex((marked) => idOf(marked) === CONTENT_LENGTH);
+  if (nth >= 0) {
+    const line = text.slice(startOf(marks[nth] ?? 0), startOf(marks[nth + 1] ?? 0));
+    const declared = line.slice(line.indexOf(':') + 1).trim();
+    if (DIGITS.test(declared)) to = Math.min(to, from + Number(declared));
+  }
   if (to - from > limits.body) throw limit('SIPX_LIMIT_BODY', 'the body is too long', limits.body);
-  return to === from ? NO_BODY : new BodyRange(bytes, from, to);
+  return to;
 };
 
 const readResponse = (
-  source: Source,
+  text: string,
+  bytes: Uint8Array,
   start: number,
-  end: number,
   line: string,
-  headers: Headers,
-  body: Uint8Array | BodyRange,
+  marks: readonly number[],
+  limits: ParseLimits,
 ): Response => {
+  const head = new Head(bytes, marks, 0, 0, bodyEnd(text, bytes, marks, limits));
   const match = STATUS_LINE.exec(line);
   if (!match) throw noStartLine(line);
   const [prefix, version = '', status] = match;
-  const reason = source.read(start + prefix.length, end);
-  return new Response(
-    { status: Number(status), reason },
-    { version: spelledVersion(version), headers, body },
-  );
+  const reason = own(bytes, start + prefix.length, start + line.length, line.slice(prefix.length));
+  return new Response({ status: Number(status), reason }, parsed(head, spelledVersion(version)));
 };
 
 const readRequest = (
-  source: Source,
+  text: string,
+  bytes: Uint8Array,
   start: number,
-  end: number,
   line: string,
-  headers: Headers,
-  body: Uint8Array | BodyRange,
+  marks: readonly number[],
   limits: ParseLimits,
 ): Request => {
+  const to = bodyEnd(text, bytes, marks, limits);
   const methodEnd = line.indexOf(' ');
   // The URI is all between: one with spaces in it is to be answered (RFC 4475 3.1.2.8), not to be lost.
   const uriEnd = line.endsWith(REQUEST_END) ? line.length - REQUEST_END.length : oddVersion(line);
@@ -153,12 +149,23 @@ const readRequest = (
   if (uriEnd - methodEnd - 1 > limits.uri) {
     throw limit('SIPX_LIMIT_URI', 'the Request-URI is too long', limits.uri);
   }
-  const method = source.read(start, start + methodEnd);
-  const uri = source.read(start + methodEnd + 1, start + uriEnd);
+  const method = own(bytes, start, start + methodEnd, line.slice(0, methodEnd));
   const version = spelledVersion(line.slice(uriEnd + 1));
   if (LINE_BREAK.test(line)) throw noStartLine(line);
-  return new Request({ method, uri }, { version, headers, body });
+  const head = new Head(bytes, marks, start + methodEnd + 1, start + uriEnd, to);
+  return new Request({ method, uri: '' }, parsed(head, version));
 };
+
+const parsed = (head: Head, version: string): Parsed => ({
+  version,
+  headers: Headers.parsed(head),
+  body: head,
+  head,
+});
+
+/** A slice that keeps nothing alive: V8 copies short ones. */
+const own = (bytes: Uint8Array, from: number, to: number, slice: string): string =>
+  slice.length < 13 && isToken(slice) ? slice : readText(bytes, from, to);
 
 /** Empty lines may come before a message (RFC 3261 7.5). */
 const skipLineEnds = (bytes: Uint8Array): number => {
@@ -173,18 +180,18 @@ const oddVersion = (line: string): number => line.search(/ SIP\/\S*[ \t]*$/i);
 /** The version has no case, and is sent in capitals (RFC 3261 7.1). */
 const spelledVersion = (text: string): string => (text === VERSION ? VERSION : text.toUpperCase());
 
-const unfinished = (source: Source, limits: ParseLimits): ProtocolError =>
-  source.text.length < source.bytes.length
+const unfinished = (text: string, bytes: Uint8Array, limits: ParseLimits): ProtocolError =>
+  text.length < bytes.length
     ? limit('SIPX_LIMIT_HEAD', 'the head is too long', limits.head)
     : new ProtocolError('SIPX_PARSE_HEADER', 'the message has no end of its head', {
         expected: 'a blank line',
       });
 
-const noField = (source: Source, at: number): ProtocolError => {
-  const end = source.text.indexOf('\r\n', at);
+const noField = (text: string, at: number): ProtocolError => {
+  const end = text.indexOf('\r\n', at);
   return new ProtocolError('SIPX_PARSE_HEADER', 'a line is no header field', {
     expected: 'name: value',
-    got: shown(source.text.slice(at, end < 0 ? undefined : end)),
+    got: shown(text.slice(at, end < 0 ? undefined : end)),
   });
 };
 

@@ -1,5 +1,6 @@
 import { ProtocolError, UsageError } from '@sipx/contracts';
 import { checkToken, shown } from './grammar.ts';
+import { Head } from './head.ts';
 import { Headers, type HeadersInit } from './headers.ts';
 import { bodyBytes, type Method, type Parsed, SIPMessage } from './sip-message.ts';
 import { parseURI, type URI } from './uri.ts';
@@ -16,21 +17,30 @@ export interface RequestOptions {
 export class Request extends SIPMessage {
   readonly type = 'request' as const;
   readonly method: Method;
-  /** The text until somebody asks for the URI. @internal */
-  target: string | URI;
+  /** The text, or the whole message, until somebody asks for the URI. */
+  private wanted: string | URI | Head;
 
   /** @throws UsageError SIPX_USAGE_HEADER, SIPX_PARSE_URI */
   constructor(options: RequestOptions, parsed?: Parsed) {
     super(options.headers, options.body, parsed);
     const { method, uri } = options;
     this.method = parsed ? method : checkToken('the method', method);
-    this.target = parsed || typeof uri !== 'string' ? uri : givenURI(uri);
+    this.wanted = parsed?.head ?? (parsed || typeof uri !== 'string' ? uri : givenURI(uri));
   }
 
   /** Read on first use. @throws ProtocolError SIPX_PARSE_URI when a peer's is malformed */
   get uri(): URI {
-    if (typeof this.target === 'string') this.target = parseURI(this.target);
-    return this.target;
+    const { target } = this;
+    if (typeof target !== 'string') return target;
+    const uri = parseURI(target);
+    this.wanted = uri;
+    return uri;
+  }
+
+  /** As it is written. @internal */
+  get target(): string | URI {
+    if (this.wanted instanceof Head) this.wanted = this.wanted.uri();
+    return this.wanted;
   }
 
   /** A changed copy with its own `headers`; what is not given is shared. @throws as the constructor */

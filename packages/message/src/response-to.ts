@@ -29,27 +29,26 @@ export const responseTo = (
 ): Response => {
   const { reason, toTag, headers: extra, body } = options;
   const routed = status > 100 && status < 300 && DIALOG_METHODS.has(request.method);
-  const fields: Field[] = [];
-  for (const field of request.headers.fields) {
-    const { id } = field;
-    if (
+  const fields = request.headers.select(
+    (id) =>
       id === VIA ||
       id === FROM ||
+      id === TO ||
       id === CALL_ID ||
       id === CSEQ ||
       (id === RECORD_ROUTE && routed) ||
-      (id === TIMESTAMP && status === 100)
-    ) {
-      fields.push(field);
-    } else if (id === TO) {
-      fields.push(toTag !== undefined && status > 100 ? tagged(field, toTag) : field);
+      (id === TIMESTAMP && status === 100),
+  );
+  if (toTag !== undefined && status > 100) {
+    for (const [at, field] of fields.entries()) {
+      if (field.id === TO) fields[at] = tagged(field, toTag);
     }
   }
-  const own = extra === undefined ? [] : new Headers(extra).fields;
+  if (extra !== undefined) fields.push(...new Headers(extra).fields);
   return new Response({
     status,
     ...(reason !== undefined && { reason }),
-    headers: new Headers(undefined, fields.concat(own)),
+    headers: Headers.of(fields),
     ...(body !== undefined && { body }),
   });
 };

@@ -1,5 +1,6 @@
-import { asOctets, joinOctets, type Source } from './bytes.ts';
+import { asOctets, joinOctets } from './bytes.ts';
 import type { Field } from './field.ts';
+import type { Head } from './head.ts';
 import { CONTENT_LENGTH } from './header-names.ts';
 import type { Message } from './message.ts';
 
@@ -10,44 +11,50 @@ import type { Message } from './message.ts';
  * The result shares its memory with others of its kind: send it, keep it, do not write into it.
  */
 export const serialize = (message: Message): Uint8Array => {
-  const { content } = message;
-  let head = startLine(message);
-  let lengthSeen = false;
-  // Neighbours of one message are taken over as one piece.
-  let source: Source | undefined;
-  let from = 0;
-  let to = 0;
+  const { content, headers } = message;
+  const start = startLine(message);
+  const { head } = headers;
+  const lines =
+    head && declares(head, content.length)
+      ? head.lines(0, head.size)
+      : written(headers.fields, content.length);
+  return joinOctets(`${start}${lines}\r\n`, content);
+};
 
-  for (const field of message.headers.fields) {
+/** Whether there is one Content-Length, and it says this. */
+const declares = (head: Head, length: number): boolean => {
+  const nth = head.find(CONTENT_LENGTH);
+  return nth >= 0 && head.find(CONTENT_LENGTH, nth + 1) < 0 && head.text(nth) === String(length);
+};
+
+const written = (fields: readonly Field[], length: number): string => {
+  let text = '';
+  let lengthSeen = false;
+  for (let at = 0; at < fields.length; at += 1) {
+    const field = fields[at] as Field;
     if (field.id === CONTENT_LENGTH) {
-      const again = lengthSeen;
+      if (!lengthSeen) text += line(field.name, String(length));
       lengthSeen = true;
-      if (again || field.raw !== String(content.length)) {
-        if (!again) {
-          if (source) head += source.text.slice(from, to);
-          source = undefined;
-          head += line(field.name, String(content.length));
-        }
-        continue;
-      }
-    }
-    if (source && field.source === source && field.start === to) {
-      to = field.end + 2;
       continue;
     }
-    if (source) head += source.text.slice(from, to);
-    source = field.source;
-    if (source) {
-      from = field.start;
-      to = field.end + 2;
-    } else {
-      head += ownLine(field);
+    const { head, nth } = field;
+    if (!head) {
+      text += line(field.name, asOctets(field.raw));
+      continue;
     }
+    // Neighbours of one message are taken over as one piece.
+    let before = nth + 1;
+    while (isNext(fields[at + 1], head, before)) {
+      at += 1;
+      before += 1;
+    }
+    text += head.lines(nth, before);
   }
-  if (source) head += source.text.slice(from, to);
-  if (!lengthSeen) head += line('Content-Length', String(content.length));
-  return joinOctets(`${head}\r\n`, content);
+  return lengthSeen ? text : text + line('Content-Length', String(length));
 };
+
+const isNext = (field: Field | undefined, head: Head, nth: number): boolean =>
+  field?.head === head && field.nth === nth && field.id !== CONTENT_LENGTH;
 
 const startLine = (message: Message): string =>
   message.type === 'request'
@@ -55,7 +62,5 @@ const startLine = (message: Message): string =>
     : asOctets(
         `${message.version} ${String(message.status).padStart(3, '0')} ${message.reason}\r\n`,
       );
-
-const ownLine = (field: Field): string => line(field.name, asOctets(field.raw));
 
 const line = (name: string, text: string): string => `${name}: ${text}\r\n`;

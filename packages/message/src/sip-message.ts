@@ -2,6 +2,7 @@ import { ProtocolError } from '@sipx/contracts';
 import { utf8 } from './bytes.ts';
 import type { CSeq } from './cseq.ts';
 import { CALL_ID, CONTACT, CSEQ, FROM, HEADERS, TO, VIA } from './header-names.ts';
+import { Head } from './head.ts';
 import { type HeaderInput, Headers, type HeadersInit } from './headers.ts';
 import type { NameAddr } from './name-addr.ts';
 import type { Via } from './via.ts';
@@ -30,7 +31,8 @@ export abstract class SIPMessage {
   /** 'SIP/2.0', unless a peer said something else. */
   readonly version: string;
   readonly headers: Headers;
-  private body: Uint8Array | BodyRange;
+  /** The whole message until somebody asks for it. */
+  private body: Uint8Array | Head;
 
   constructor(
     headers: HeadersInit | undefined,
@@ -44,7 +46,7 @@ export abstract class SIPMessage {
 
   /** The body's bytes; empty when there is none. The octets of a parsed message, not a copy. */
   get content(): Uint8Array {
-    if (this.body instanceof BodyRange) this.body = this.body.bytes();
+    if (this.body instanceof Head) this.body = this.body.body();
     return this.body;
   }
 
@@ -97,25 +99,9 @@ export const VERSION = 'SIP/2.0';
 export interface Parsed {
   readonly version: string;
   readonly headers: Headers;
-  readonly body: Uint8Array | BodyRange;
-}
-
-/** A body that nobody has asked for yet. */
-export class BodyRange {
-  private readonly whole: Uint8Array;
-  private readonly from: number;
-  private readonly to: number;
-
-  constructor(whole: Uint8Array, from: number, to: number) {
-    this.whole = whole;
-    this.from = from;
-    this.to = to;
-  }
-
-  bytes(): Uint8Array {
-    const { whole, from, to } = this;
-    return new Uint8Array(whole.buffer, whole.byteOffset + from, to - from);
-  }
+  readonly body: Uint8Array | Head;
+  /** Where a request's URI is read from. */
+  readonly head?: Head;
 }
 
 export const NO_BODY: Uint8Array = new Uint8Array(0);

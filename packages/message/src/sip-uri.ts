@@ -143,9 +143,10 @@ export class SipURI {
     const address = readHostPort(text.slice(from, semicolon));
     if (!address) return undefined;
     const params =
-      semicolon < end ? Params.parseURI(text.slice(semicolon, end), 'uri') : Params.NONE;
-    const headers =
-      question < 0 ? Params.NONE : Params.parseURI(text.slice(question), 'uri-header');
+      semicolon < end
+        ? Params.parseURI(end < text.length ? text.slice(0, end) : text, 'uri', semicolon)
+        : Params.NONE;
+    const headers = question < 0 ? Params.NONE : Params.parseURI(text, 'uri-header', question);
     if (!params || !headers) return undefined;
     return new SipURI({ scheme, ...address, params, headers }, { user, password, text });
   }

@@ -150,7 +150,7 @@ const checkAddresses = (fields: readonly Field[], faults: Fault[]): void => {
 };
 
 const fieldsOf = (message: Message, id: number): Field[] =>
-  message.headers.fields.filter((field) => field.id === id);
+  message.headers.select((other) => other === id);
 
 /** A reader's refusal becomes a fault. */
 const attempt = <Where extends Field | undefined>(

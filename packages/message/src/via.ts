@@ -1,7 +1,7 @@
 import { hostPort, UsageError } from '@sipx/contracts';
 import { checkToken, isToken, malformed, shown, skipSpace } from './grammar.ts';
 import { isHost, readHostPort } from './host.ts';
-import { Params, type ParamsInit, type ReadonlyParams } from './params.ts';
+import { paramOf, Params, type ParamsInit, type ReadonlyParams } from './params.ts';
 
 export interface ViaParts {
   /** 'UDP', 'TCP', …; written as given. */
@@ -19,7 +19,6 @@ export interface ViaParts {
 
 /** One hop (RFC 3261 20.42). It never changes; `with` makes another. */
 export class Via {
-  readonly protocol = 'SIP/2.0' as const;
   readonly transport: string;
   readonly host: string;
   readonly port: number | undefined;
@@ -34,8 +33,12 @@ export class Via {
     this.params = paramsOf(parts);
   }
 
+  get protocol(): 'SIP/2.0' {
+    return 'SIP/2.0';
+  }
+
   get branch(): string | undefined {
-    return this.params.get('branch');
+    return paramOf(this.params, ';branch=', 'branch');
   }
 
   /** The address that the request came from; IPv6 without the brackets that some peers add (RFC 5118 4.5). */
