@@ -18,7 +18,7 @@ export interface Path {
 interface Running {
   readonly transaction: Transaction;
   readonly path: Path;
-  readonly user: TransactionUser;
+  user: TransactionUser;
   /** Two at most, by the tables. */
   timers: readonly ActiveTimer[];
 }
@@ -52,6 +52,7 @@ export class Runner {
     const { path, user } = running;
     keepOnly(running, step.keeps);
     if (step.state === 'terminated') this.#running.delete(transaction);
+    else if (isSpent(transaction)) running.user = nobody;
     for (const effect of step.effects) {
       if (effect.type === 'send') this.#send(path, effect.bytes);
       else if (effect.type === 'deliver') user.deliver(effect.message);
@@ -92,6 +93,17 @@ export class Runner {
     running.timers = [...others, { name, timer }];
   }
 }
+
+/**
+ * Only repeats are answered from here on, by the machine: the user, and all that it holds, is let go long before the
+ * last timer fires. An accepted INVITE of ours goes on, since a fork may bring further 2xx.
+ */
+const isSpent = ({ kind, state }: Transaction): boolean =>
+  state === 'completed' ||
+  state === 'confirmed' ||
+  (state === 'accepted' && kind === 'invite-server');
+
+const nobody: TransactionUser = { deliver() {}, failed() {} };
 
 interface ActiveTimer {
   readonly name: TimerName;

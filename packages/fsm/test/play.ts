@@ -95,7 +95,7 @@ export class Play {
       case 'failure':
         return { type: name, response: response(486, { method }) };
       case 'request':
-        return { type: name, request: this.transaction.request };
+        return { type: name, request: request({ method }) };
       case 'ack':
         return { type: name, request: request({ method: 'ACK' }) };
       case 'abandon':

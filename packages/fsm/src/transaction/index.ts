@@ -18,14 +18,12 @@ export {
   type TransactionEvent,
 } from './event.ts';
 export {
-  type ClientMachineContext,
   inviteClient,
   type InviteClientState,
 } from './invite-client.ts';
 export {
   inviteServer,
   type InviteServerState,
-  type ServerMachineContext,
 } from './invite-server.ts';
 export { type Next, type Rules, type State, type Table, type Terminated } from './machine.ts';
 export { nonInviteClient, type NonInviteClientState } from './non-invite-client.ts';

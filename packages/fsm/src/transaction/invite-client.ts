@@ -6,40 +6,40 @@ import {
   abandoned,
   done,
   lost,
+  type MachineContext,
   type Next,
   type Table,
   type Terminated,
   timedOut,
   to,
 } from './machine.ts';
-import type { TimerProfile } from './timers.ts';
 
 export type InviteClientState =
-  | { readonly name: 'calling'; readonly wait: number } // Timer A, ms; 0 before the first send
-  | { readonly name: 'proceeding' }
+  | (Calling & { readonly name: 'calling'; readonly wait: number }) // Timer A, ms; 0 before the first send
+  | { readonly name: 'proceeding'; readonly request: Request } // what an ACK is made from
   | { readonly name: 'accepted' }
   | { readonly name: 'completed'; readonly ack: Uint8Array } // sent again for each repeated 3xx-6xx
   | Terminated;
 
-export interface ClientMachineContext {
+/** What is sent until somebody answers; afterwards nothing holds it. */
+export interface Calling {
   readonly request: Request;
   readonly bytes: Uint8Array;
-  readonly timers: TimerProfile;
 }
 
 /** INVITE client transaction: RFC 3261 17.1.1.2, figure 5, as RFC 6026 8.4 redraws it. */
-export const inviteClient: Table<InviteClientState, ClientEvent, ClientMachineContext> = {
+export const inviteClient: Table<InviteClientState, ClientEvent, MachineContext> = {
   calling: {
     keeps: ['A', 'B'],
     on: {
-      start: (state, _, context) => (state.wait === 0 ? call(context) : undefined),
+      start: (state, _, context) => (state.wait === 0 ? call(state, context) : undefined),
       // Doubles without end: T2 caps E and G, not A.
-      A: ({ wait }, _, { bytes }) =>
-        to({ name: 'calling', wait: wait * 2 }, start('A', wait * 2), send(bytes)),
+      A: (state) => again(state, state.wait * 2),
       B: (_, __, { timers }) => timedOut('response to an INVITE', timers),
-      provisional: (_, { response }) => to(PROCEEDING, deliver(response)),
+      provisional: ({ request }, { response }) =>
+        to({ name: 'proceeding', request }, deliver(response)),
       success: (_, { response }, context) => accept(response, context),
-      failure: (_, { response }, context) => refuse(response, context),
+      failure: ({ request }, { response }, context) => refuse(request, response, context),
       transportError: lost,
       abandon: abandoned,
     },
@@ -50,7 +50,7 @@ export const inviteClient: Table<InviteClientState, ClientEvent, ClientMachineCo
     on: {
       provisional: (state, { response }) => to(state, deliver(response)),
       success: (_, { response }, context) => accept(response, context),
-      failure: (_, { response }, context) => refuse(response, context),
+      failure: ({ request }, { response }, context) => refuse(request, response, context),
       abandon: abandoned,
     },
   },
@@ -75,23 +75,26 @@ export const inviteClient: Table<InviteClientState, ClientEvent, ClientMachineCo
   terminated: { keeps: [], on: {} },
 };
 
-const PROCEEDING: InviteClientState = Object.freeze({ name: 'proceeding' });
 const ACCEPTED: InviteClientState = Object.freeze({ name: 'accepted' });
 
-const call = ({ bytes, timers }: ClientMachineContext): Next<InviteClientState> => {
+const call = ({ request, bytes }: Calling, { timers }: MachineContext): Next<InviteClientState> => {
   const { reliable, t1 } = timers;
-  const calling: InviteClientState = { name: 'calling', wait: t1 };
+  const calling: InviteClientState = { name: 'calling', wait: t1, request, bytes };
   return reliable
     ? to(calling, timers.start.B, send(bytes))
     : to(calling, start('A', t1), timers.start.B, send(bytes));
 };
 
-const accept = (response: Response, { timers }: ClientMachineContext): Next<InviteClientState> =>
+const again = ({ request, bytes }: Calling, wait: number): Next<InviteClientState> =>
+  to({ name: 'calling', wait, request, bytes }, start('A', wait), send(bytes));
+
+const accept = (response: Response, { timers }: MachineContext): Next<InviteClientState> =>
   to(ACCEPTED, timers.start.M, deliver(response));
 
 const refuse = (
+  request: Request,
   response: Response,
-  { request, timers }: ClientMachineContext,
+  { timers }: MachineContext,
 ): Next<InviteClientState> => {
   const ack = serialize(ackFor(request, response));
   return to({ name: 'completed', ack }, timers.start.D, send(ack), deliver(response));

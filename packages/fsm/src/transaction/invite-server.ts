@@ -5,13 +5,13 @@ import {
   abandoned,
   absorb,
   done,
+  type MachineContext,
   type Next,
   type Table,
   type Terminated,
   timedOut,
   to,
 } from './machine.ts';
-import type { TimerProfile } from './timers.ts';
 
 export type InviteServerState =
   | { readonly name: 'proceeding'; readonly last?: Uint8Array } // the latest provisional response
@@ -20,12 +20,8 @@ export type InviteServerState =
   | { readonly name: 'confirmed' }
   | Terminated;
 
-export interface ServerMachineContext {
-  readonly timers: TimerProfile;
-}
-
 /** INVITE server transaction: RFC 3261 17.2.1, figure 7, as RFC 6026 7.1 redraws it. */
-export const inviteServer: Table<InviteServerState, ServerEvent, ServerMachineContext> = {
+export const inviteServer: Table<InviteServerState, ServerEvent, MachineContext> = {
   proceeding: {
     keeps: [],
     on: {
@@ -72,7 +68,7 @@ const CONFIRMED: InviteServerState = Object.freeze({ name: 'confirmed' });
 const answer = (
   { status }: Response,
   bytes: Uint8Array,
-  { timers }: ServerMachineContext,
+  { timers }: MachineContext,
 ): Next<InviteServerState> => {
   if (status < 200) return to({ name: 'proceeding', last: bytes }, send(bytes));
   if (status < 300) return to(ACCEPTED, timers.start.L, send(bytes));

@@ -23,6 +23,11 @@ export interface State {
   readonly name: TransactionState;
 }
 
+/** What a machine knows in every state; what only some know is in the state. */
+export interface MachineContext {
+  readonly timers: TimerProfile;
+}
+
 export interface Next<S extends State> {
   readonly state: S;
   readonly effects: readonly Effect[];

@@ -1,12 +1,12 @@
 import type { Response } from '@sipx/message';
-import { deliver, type Effect, send, start } from './effect.ts';
+import { deliver, send, start } from './effect.ts';
 import type { ClientEvent } from './event.ts';
-import type { ClientMachineContext } from './invite-client.ts';
 import {
   abandoned,
   absorb,
   done,
   lost,
+  type MachineContext,
   type Next,
   type Table,
   type Terminated,
@@ -15,23 +15,24 @@ import {
 } from './machine.ts';
 
 export type NonInviteClientState =
-  | { readonly name: 'trying'; readonly wait: number } // Timer E, ms; 0 before the first send
-  | { readonly name: 'proceeding' }
+  | { readonly name: 'trying'; readonly wait: number; readonly bytes: Uint8Array } // Timer E, ms; 0 before the first send
+  | { readonly name: 'proceeding'; readonly bytes: Uint8Array }
   | { readonly name: 'completed' }
   | Terminated;
 
 /** Non-INVITE client transaction: RFC 3261 17.1.2.2, figure 6. */
-export const nonInviteClient: Table<NonInviteClientState, ClientEvent, ClientMachineContext> = {
+export const nonInviteClient: Table<NonInviteClientState, ClientEvent, MachineContext> = {
   trying: {
     keeps: ['E', 'F'],
     on: {
-      start: (state, _, context) => (state.wait === 0 ? ask(context) : undefined),
-      E: ({ wait }, _, context) => {
-        const next = Math.min(wait * 2, context.timers.t2);
-        return to({ name: 'trying', wait: next }, ...again(context, next));
+      start: (state, _, context) => (state.wait === 0 ? ask(state.bytes, context) : undefined),
+      E: ({ wait, bytes }, _, { timers }) => {
+        const next = Math.min(wait * 2, timers.t2);
+        return to({ name: 'trying', wait: next, bytes }, start('E', next), send(bytes));
       },
       F: (_, __, { timers }) => timedOut('final response', timers),
-      provisional: (_, { response }) => to(PROCEEDING, deliver(response)),
+      provisional: ({ bytes }, { response }) =>
+        to({ name: 'proceeding', bytes }, deliver(response)),
       success: (_, { response }, context) => complete(response, context),
       failure: (_, { response }, context) => complete(response, context),
       transportError: lost,
@@ -42,7 +43,7 @@ export const nonInviteClient: Table<NonInviteClientState, ClientEvent, ClientMac
   proceeding: {
     keeps: ['E', 'F'],
     on: {
-      E: (state, _, context) => to(state, ...again(context, context.timers.t2)),
+      E: (state, _, { timers }) => to(state, start('E', timers.t2), send(state.bytes)),
       F: (_, __, { timers }) => timedOut('final response', timers),
       provisional: (state, { response }) => to(state, deliver(response)),
       success: (_, { response }, context) => complete(response, context),
@@ -59,23 +60,15 @@ export const nonInviteClient: Table<NonInviteClientState, ClientEvent, ClientMac
   terminated: { keeps: [], on: {} },
 };
 
-const PROCEEDING: NonInviteClientState = Object.freeze({ name: 'proceeding' });
 const COMPLETED: NonInviteClientState = Object.freeze({ name: 'completed' });
 
-const ask = ({ bytes, timers }: ClientMachineContext): Next<NonInviteClientState> => {
+const ask = (bytes: Uint8Array, { timers }: MachineContext): Next<NonInviteClientState> => {
   const { reliable, t1 } = timers;
-  const trying: NonInviteClientState = { name: 'trying', wait: t1 };
+  const trying: NonInviteClientState = { name: 'trying', wait: t1, bytes };
   return reliable
     ? to(trying, timers.start.F, send(bytes))
     : to(trying, start('E', t1), timers.start.F, send(bytes));
 };
 
-const again = ({ bytes }: ClientMachineContext, wait: number): readonly Effect[] => [
-  start('E', wait),
-  send(bytes),
-];
-
-const complete = (
-  response: Response,
-  { timers }: ClientMachineContext,
-): Next<NonInviteClientState> => to(COMPLETED, timers.start.K, deliver(response));
+const complete = (response: Response, { timers }: MachineContext): Next<NonInviteClientState> =>
+  to(COMPLETED, timers.start.K, deliver(response));

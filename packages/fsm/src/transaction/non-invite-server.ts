@@ -1,12 +1,12 @@
 import type { Response } from '@sipx/message';
 import { send } from './effect.ts';
 import type { ServerEvent } from './event.ts';
-import type { ServerMachineContext } from './invite-server.ts';
 import {
   abandoned,
   absorb,
   done,
   lost,
+  type MachineContext,
   type Next,
   type Table,
   type Terminated,
@@ -20,7 +20,7 @@ export type NonInviteServerState =
   | Terminated;
 
 /** Non-INVITE server transaction: RFC 3261 17.2.2, figure 8, within the bounds of RFC 4320 4. */
-export const nonInviteServer: Table<NonInviteServerState, ServerEvent, ServerMachineContext> = {
+export const nonInviteServer: Table<NonInviteServerState, ServerEvent, MachineContext> = {
   trying: {
     keeps: [],
     on: {
@@ -53,7 +53,7 @@ export const nonInviteServer: Table<NonInviteServerState, ServerEvent, ServerMac
 const answer = (
   { status }: Response,
   bytes: Uint8Array,
-  { timers }: ServerMachineContext,
+  { timers }: MachineContext,
 ): Next<NonInviteServerState> | undefined => {
   // RFC 4320 4.1: no provisional response but 100. When 100 may go is the transaction user's to know.
   if (status > 100 && status < 200) return undefined;

@@ -1,17 +1,9 @@
 import type { Request, Response } from '@sipx/message';
 import type { Effect } from './effect.ts';
 import type { TransactionEvent } from './event.ts';
-import {
-  type ClientMachineContext,
-  inviteClient,
-  type InviteClientState,
-} from './invite-client.ts';
-import {
-  inviteServer,
-  type InviteServerState,
-  type ServerMachineContext,
-} from './invite-server.ts';
-import type { Rules, State } from './machine.ts';
+import { inviteClient, type InviteClientState } from './invite-client.ts';
+import { inviteServer, type InviteServerState } from './invite-server.ts';
+import type { MachineContext, Rules, State } from './machine.ts';
 import { isLegacy } from './matching.ts';
 import { nonInviteClient, type NonInviteClientState } from './non-invite-client.ts';
 import { nonInviteServer, type NonInviteServerState } from './non-invite-server.ts';
@@ -31,18 +23,14 @@ export interface Step {
 export abstract class RunningTransaction implements Transaction {
   readonly id: string;
   readonly kind: TransactionKind;
+  readonly method: string;
   readonly reliable: boolean;
-  readonly request: Request;
 
-  constructor(id: string, kind: TransactionKind, reliable: boolean, request: Request) {
+  constructor(id: string, kind: TransactionKind, method: string, reliable: boolean) {
     this.id = id;
     this.kind = kind;
+    this.method = method;
     this.reliable = reliable;
-    this.request = request;
-  }
-
-  get method(): string {
-    return this.request.method;
   }
 
   abstract readonly state: TransactionState;
@@ -57,26 +45,23 @@ export abstract class RunningTransaction implements Transaction {
   abstract advance(event: TransactionEvent): Step | undefined;
 }
 
-class Running<
-  S extends State,
-  C extends { readonly timers: TimerProfile },
-> extends RunningTransaction {
-  readonly #rules: Rules<S, C>;
-  readonly #context: C;
+class Running<S extends State> extends RunningTransaction {
+  readonly #rules: Rules<S, MachineContext>;
+  readonly #context: MachineContext;
   #state: S;
 
   constructor(
     id: string,
     kind: TransactionKind,
-    request: Request,
-    rules: Rules<S, C>,
+    method: string,
+    rules: Rules<S, MachineContext>,
     initial: S,
-    context: C,
+    timers: TimerProfile,
   ) {
-    super(id, kind, context.timers.reliable, request);
+    super(id, kind, method, timers.reliable);
     this.#rules = rules;
     this.#state = initial;
-    this.#context = context;
+    this.#context = { timers };
   }
 
   get state(): TransactionState {
@@ -94,21 +79,29 @@ class Running<
   }
 }
 
-const CALLING: InviteClientState = Object.freeze({ name: 'calling', wait: 0 });
-const ASKING: NonInviteClientState = Object.freeze({ name: 'trying', wait: 0 });
 const RINGING: InviteServerState = Object.freeze({ name: 'proceeding' });
 const TRYING: NonInviteServerState = Object.freeze({ name: 'trying' });
 
-export const clientTransaction = (id: string, context: ClientMachineContext): RunningTransaction =>
-  context.request.method === 'INVITE'
-    ? new Running(id, 'invite-client', context.request, inviteClient, CALLING, context)
-    : new Running(id, 'non-invite-client', context.request, nonInviteClient, ASKING, context);
+export const clientTransaction = (
+  id: string,
+  request: Request,
+  bytes: Uint8Array,
+  timers: TimerProfile,
+): RunningTransaction => {
+  const { method } = request;
+  if (method === 'INVITE') {
+    const calling: InviteClientState = { name: 'calling', wait: 0, request, bytes };
+    return new Running(id, 'invite-client', method, inviteClient, calling, timers);
+  }
+  const trying: NonInviteClientState = { name: 'trying', wait: 0, bytes };
+  return new Running(id, 'non-invite-client', method, nonInviteClient, trying, timers);
+};
 
 export const serverTransaction = (
   id: string,
-  request: Request,
-  context: ServerMachineContext,
+  { method }: Request,
+  timers: TimerProfile,
 ): RunningTransaction =>
-  request.method === 'INVITE'
-    ? new Running(id, 'invite-server', request, inviteServer, RINGING, context)
-    : new Running(id, 'non-invite-server', request, nonInviteServer, TRYING, context);
+  method === 'INVITE'
+    ? new Running(id, 'invite-server', method, inviteServer, RINGING, timers)
+    : new Running(id, 'non-invite-server', method, nonInviteServer, TRYING, timers);

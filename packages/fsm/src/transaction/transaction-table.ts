@@ -43,13 +43,13 @@ export class TransactionTable {
       });
     }
     const timers = timerProfile(options.timers, options.reliable);
-    return this.#add(this.#clients, clientTransaction(key, { request, bytes, timers }));
+    return this.#add(this.#clients, clientTransaction(key, request, bytes, timers));
   }
 
   addServer(request: Request, options: TransactionOptions): RunningTransaction {
     refuseAck(request);
     const timers = timerProfile(options.timers, options.reliable);
-    const transaction = serverTransaction(serverKey(request), request, { timers });
+    const transaction = serverTransaction(serverKey(request), request, timers);
     this.#add(this.#servers, transaction);
     const merged = mergedKey(request, options.core);
     if (merged !== '' && !this.#initial.has(merged)) {

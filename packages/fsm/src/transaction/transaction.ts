@@ -1,5 +1,3 @@
-import type { Request } from '@sipx/message';
-
 /** RFC 3261 17 and RFC 6026 (`accepted`). Client: calling or trying first. Server: proceeding or trying. */
 export const TransactionState = {
   CALLING: 'calling',
@@ -29,5 +27,4 @@ export interface Transaction {
   readonly state: TransactionState;
   /** Whether it runs over TCP, TLS or WebSocket, where nothing is retransmitted. */
   readonly reliable: boolean;
-  readonly request: Request;
 }
