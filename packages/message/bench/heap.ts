@@ -2,16 +2,18 @@
  * What a parsed message keeps of the heap: an INVITE of 900 octets with the seven fields of a transaction layer
  * read, its text included. And what is left of it when it is dropped, or when only a value copied out is kept.
  *
- *   node --expose-gc --import tsx --conditions=@sipx/source packages/message/bench/heap.ts [--json]
+ *   node --import tsx --conditions=@sipx/source packages/message/bench/heap.ts [--json]
  */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { type Message, parseMessage } from '@sipx/message';
 import { inviteOf } from './messages.ts';
 
 const MESSAGES = 4_000;
 const SIZE = 900;
 
-const { gc } = globalThis;
-if (!gc) throw new Error('run it with --expose-gc');
+setFlagsFromString('--expose-gc');
+const gc = runInNewContext('gc') as () => void;
 
 /** Heap and buffers, in octets a message, that `keep` makes each of thousands of messages leave behind. */
 const retained = (keep: (message: Message) => unknown): { heap: number; buffers: number } => {
