@@ -120,6 +120,7 @@ export class Dispatcher {
 
   /** The ACK for a 2xx passes the handlers too; a response of theirs to it has nowhere to go. */
   #acknowledge(owner: Owner, ack: Request, routed: boolean): MaybePromise<void> {
+    if (owner.chain.isEmpty) return owner.acknowledge?.({ request: ack, routed });
     const { clock, logger } = this.#parts.endpoint;
     const { signal } = new AbortController();
     const context = new EventContext({ request: ack, direction: 'in', clock, signal });
