@@ -1,5 +1,4 @@
-import type { SIPXError, TransportProtocol } from '@sipx/contracts';
-import { isProtocol, SIPXError as AnyError, UsageError } from '@sipx/contracts';
+import { isProtocol, type TransportProtocol, UsageError } from '@sipx/contracts';
 import { Endpoint, type IncomingRequest, type Owner } from '@sipx/endpoint';
 import type { StateManager } from '@sipx/fsm';
 import { AuthenticationHandler, type EventHandler, HandlerChain } from '@sipx/handlers';
@@ -7,11 +6,9 @@ import {
   isSipURI,
   type Method,
   NameAddr,
-  Params,
-  parseURI,
   Request,
   type Response,
-  SipURI,
+  type SipURI,
 } from '@sipx/message';
 import { ALLOW, type Call, UserAgent } from '@sipx/session';
 import { EventEmitter } from 'eventemitter3';
@@ -23,6 +20,7 @@ import type {
   TransportName,
 } from './client-options.ts';
 import { Registration } from './registration.ts';
+import { asSipURI, looseRoute } from './target.ts';
 
 export interface ClientEvents {
   /** Somebody calls. Without a listener the call is refused with 480. */
@@ -245,7 +243,7 @@ export class Client extends EventEmitter<ClientEvents> {
       return this.#send(request, { ...lasting, ...(signal && { signal }) }, () => ++sequence);
     };
     const granted = (response: Response): number => this.#granted(response, options);
-    return { clock, ids, send, granted, asError };
+    return { clock, ids, send, granted };
   }
 
   /** The expires of our own Contact, else Expires (RFC 3261 10.2.4). */
@@ -312,28 +310,8 @@ export class Client extends EventEmitter<ClientEvents> {
 
 export { Client as AsyncClient };
 
-const asSipURI = (target: string | SipURI): SipURI => {
-  const uri = typeof target === 'string' ? parseURI(target) : target;
-  if (isSipURI(uri)) return uri;
-  throw new UsageError('SIPX_USAGE', 'not an address that can be called', {
-    expected: 'a sip: or sips: URI',
-    got: String(target),
-  });
-};
-
-/** A preloaded Route (RFC 3261 8.1.2); without `lr` the proxy would be taken for a strict router. */
-const looseRoute = (proxy: string | SipURI): string => {
-  const uri = asSipURI(proxy);
-  return `<${uri.lr ? uri : uri.with({ params: new Params(uri.params).set('lr', true) })}>`;
-};
-
 /** Recognisable for people, unique on the endpoint. */
 const contactUser = (address: NameAddr, token: string): string => {
   const user = isSipURI(address.uri) ? address.uri.user : undefined;
   return `${user ?? 'client'}-${token.slice(0, 8)}`;
 };
-
-const asError = (error: unknown): SIPXError =>
-  error instanceof AnyError
-    ? error
-    : new UsageError('SIPX_REGISTER_REJECTED', 'the registration failed', { cause: error });

@@ -1,5 +1,4 @@
-import type { Clock, IdSource, SIPXError, Timer } from '@sipx/contracts';
-import { UsageError } from '@sipx/contracts';
+import { type Clock, type IdSource, SIPXError, type Timer, UsageError } from '@sipx/contracts';
 import type { Response } from '@sipx/message';
 import { EventEmitter } from 'eventemitter3';
 import { RegisterRejectedError } from './register-error.ts';
@@ -19,7 +18,6 @@ export interface RegistrationParts {
   readonly send: (expires: number, signal?: AbortSignal) => Promise<Response>;
   /** Seconds that a 2xx granted to our own Contact. */
   readonly granted: (response: Response) => number;
-  readonly asError: (error: unknown) => SIPXError;
 }
 
 /** Wait after a failed refresh, in milliseconds; a registrar that is down gets no storm. */
@@ -95,7 +93,12 @@ export class Registration extends EventEmitter<RegistrationEvents> {
     } catch (error) {
       if (this.#ended) return;
       this.#schedule(RETRY_AFTER * (1 + this.#parts.ids.random()));
-      this.emit('failed', this.#parts.asError(error));
+      this.emit('failed', asError(error));
     }
   }
 }
+
+const asError = (error: unknown): SIPXError =>
+  error instanceof SIPXError
+    ? error
+    : new UsageError('SIPX_REGISTER_REJECTED', 'the registration failed', { cause: error });
