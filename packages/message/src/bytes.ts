@@ -23,11 +23,23 @@ export const utf8 = (text: string): Uint8Array => encoder.encode(text);
 export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes);
 
 const NON_ASCII = /[^\0-\x7f]/;
-/** The text of the octets, decoded, and a string of its own: a slice of a larger one would keep that alive. */
-export const readText = (bytes: Uint8Array, from: number, to: number): string => {
+/** Thirty times as fast as the expression over a whole message. */
+export const isAscii: (bytes: Uint8Array) => boolean =
+  globalThis.process?.getBuiltinModule?.('node:buffer')?.isAscii ?? (() => false);
+
+/**
+ * The text of the octets, decoded, and a string of its own: a slice of a larger one would keep that alive.
+ * `ascii` when they are known to be that.
+ */
+export const readText = (
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  ascii: boolean = false,
+): string => {
   if (!isNative(bytes)) return decoder.decode(bytes.subarray(from, to));
   const text = bytes.latin1Slice(from, to);
-  return NON_ASCII.test(text) ? bytes.utf8Slice(from, to) : text;
+  return ascii || !NON_ASCII.test(text) ? text : bytes.utf8Slice(from, to);
 };
 
 /** One character for each octet. `TextDecoder('latin1')` is windows-1252 and would not be that. */

@@ -1,7 +1,8 @@
 import { splitList } from './grammar.ts';
 import type { Head } from './head.ts';
-import { HEADERS, headerId, UNKNOWN } from './header-names.ts';
+import { HEADERS, headerId, PRIVACY, UNKNOWN } from './header-names.ts';
 import { readValue } from './header-types.ts';
+import { DEFAULT_LENIENCIES, type Leniencies } from './leniencies.ts';
 
 /**
  * One header field: the nth of the message that it came in, or one of the program's own. It never changes, so
@@ -18,11 +19,11 @@ export class Field {
   /** Another one that was asked for, in a list that `Headers` keeps. @internal */
   next: Field | undefined;
 
-  constructor(origin: Head | string, nth: number, text?: string, next?: Field) {
+  constructor(origin: Head | string, nth: number, text?: string, value?: unknown, next?: Field) {
     this.origin = origin;
     this.nth = nth;
     this.text = text;
-    this.value = undefined;
+    this.value = value;
     this.next = next;
   }
 
@@ -34,6 +35,11 @@ export class Field {
   /** Undefined for a field of the program's own. */
   get head(): Head | undefined {
     return typeof this.origin === 'string' ? undefined : this.origin;
+  }
+
+  /** Where it starts in the octets that were parsed; undefined for one of the program's own. */
+  get offset(): number | undefined {
+    return this.head?.start(this.nth);
   }
 
   get id(): number {
@@ -63,30 +69,40 @@ export class Field {
 
   /** The typed first value; undefined for an empty list. @throws ProtocolError SIPX_PARSE_HEADER */
   first(): unknown {
-    if (this.value === undefined) {
-      const text = HEADERS[this.id]?.list ? this.firstText() : this.raw;
-      if (text === undefined) return undefined;
-      this.value = readValue(this.id, text);
-    }
+    this.value ??= firstValue(this.id, this.raw, this.head?.leniencies);
     return this.value;
   }
 
   /** @throws ProtocolError SIPX_PARSE_HEADER */
   all(): unknown[] {
     const texts = this.texts();
-    return texts.length === 1 ? [this.first()] : texts.map((text) => readValue(this.id, text));
+    return texts.length === 1
+      ? [this.first()]
+      : texts.map((text) => readValue(this.id, text, this.head?.leniencies));
   }
 
   /** The text of each value. */
   texts(): string[] {
-    const row = HEADERS[this.id];
-    if (!row?.list) return [this.raw];
-    const texts = splitList(this.raw);
-    return row.shape === 'token' ? texts.filter((text) => text !== '') : texts;
-  }
-
-  private firstText(): string | undefined {
-    const { raw } = this;
-    return raw === '' || raw.includes(',') ? this.texts()[0] : raw;
+    return textsOf(this.id, this.raw, this.head?.leniencies);
   }
 }
+
+/** The typed first value of a field's text; undefined for an empty list. @throws ProtocolError SIPX_PARSE_HEADER */
+export const firstValue = (id: number, raw: string, leniencies?: Leniencies): unknown => {
+  const one = !HEADERS[id]?.list || (raw !== '' && !raw.includes(',') && id !== PRIVACY);
+  const text = one ? raw : textsOf(id, raw, leniencies)[0];
+  return text === undefined ? undefined : readValue(id, text, leniencies);
+};
+
+const textsOf = (
+  id: number,
+  raw: string,
+  leniencies: Leniencies = DEFAULT_LENIENCIES,
+): string[] => {
+  const row = HEADERS[id];
+  if (!row?.list) return [raw];
+  // Privacy alone has semicolons between its values (RFC 3323 4.2).
+  const texts = id === PRIVACY ? raw.split(';').map((text) => text.trim()) : splitList(raw);
+  const empty = row.shape === 'token' && leniencies.oddListItem;
+  return empty ? texts.filter((text) => text !== '') : texts;
+};

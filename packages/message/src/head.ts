@@ -1,4 +1,5 @@
-import { latin1, readText } from './bytes.ts';
+import { isAscii, latin1, readText } from './bytes.ts';
+import type { Leniencies } from './leniencies.ts';
 
 /**
  * The octets of a parsed message, and where its parts are. It keeps no text: what is read is copied out, so
@@ -11,6 +12,9 @@ export class Head {
   private readonly uriStart: number;
   private readonly uriEnd: number;
   private readonly bodyEnd: number;
+  private ascii: boolean | undefined = undefined;
+  /** Undefined for the default ones. */
+  readonly leniencies: Leniencies | undefined;
 
   constructor(
     bytes: Uint8Array,
@@ -18,12 +22,14 @@ export class Head {
     uriStart: number,
     uriEnd: number,
     bodyEnd: number,
+    leniencies?: Leniencies,
   ) {
     this.bytes = bytes;
     this.marks = marks;
     this.uriStart = uriStart;
     this.uriEnd = uriEnd;
     this.bodyEnd = bodyEnd;
+    this.leniencies = leniencies;
   }
 
   /** Header fields, a count. */
@@ -58,7 +64,8 @@ export class Head {
     while (from < to && isSpace(bytes[from])) from += 1;
     while (to > from && isSpace(bytes[to - 1])) to -= 1;
     if (from === to) return '';
-    const text = readText(bytes, from, to);
+    this.ascii ??= isAscii(bytes);
+    const text = readText(bytes, from, to, this.ascii);
     // The parser lets a line end in nowhere but in a fold.
     return text.includes('\n') ? unfold(text) : text;
   }
@@ -79,7 +86,8 @@ export class Head {
     return new Uint8Array(bytes.buffer, bytes.byteOffset + from, bodyEnd - from);
   }
 
-  private start(nth: number): number {
+  /** Where the nth field starts. */
+  start(nth: number): number {
     return startOf(this.marks[nth] ?? 0);
   }
 

@@ -1,5 +1,5 @@
 import { UsageError } from '@sipx/contracts';
-import { Field } from './field.ts';
+import { Field, firstValue } from './field.ts';
 import type { Head } from './head.ts';
 import { checkLine, checkText, checkToken } from './grammar.ts';
 import { headerId, UNKNOWN } from './header-names.ts';
@@ -25,7 +25,9 @@ export type HeadersInit =
 export class Headers {
   /** The message that they came in, for as long as nothing is changed. @internal */
   head: Head | undefined = undefined;
-  /** Of that message, the ones that were asked for. */
+  /** By id, the first values of the headers that everybody reads: a field of its own would be large. */
+  private hot: unknown[] | undefined = undefined;
+  /** Of that message, the fields that were asked for. */
   private seen: Field | undefined = undefined;
   /** Of all others, every one. */
   private list: Field[] | undefined = undefined;
@@ -38,6 +40,7 @@ export class Headers {
       }
     } else if (init.head) {
       this.head = init.head;
+      this.hot = init.hot;
       this.seen = init.seen;
     } else this.list = init.fields.slice();
   }
@@ -62,7 +65,7 @@ export class Headers {
     if (this.list) return this.list;
     const list: Field[] = [];
     if (head) {
-      for (let nth = 0; nth < head.size; nth += 1) list.push(new Field(head, nth));
+      for (let nth = 0; nth < head.size; nth += 1) list.push(this.made(head, nth));
       for (let field = this.seen; field; field = field.next) list[field.nth] = field;
     }
     this.fields = list;
@@ -72,6 +75,7 @@ export class Headers {
   set fields(list: Field[]) {
     this.list = list;
     this.head = undefined;
+    this.hot = undefined;
     this.seen = undefined;
   }
 
@@ -85,7 +89,9 @@ export class Headers {
    * @throws ProtocolError SIPX_PARSE_HEADER when it is malformed
    */
   get<Name extends keyof HeaderTypes | (string & {})>(name: Name): HeaderValue<Name> | undefined {
-    return this.find(name)?.first() as HeaderValue<Name> | undefined;
+    const id = headerId(name);
+    const value = id === UNKNOWN ? this.find(name)?.first() : this.first(id);
+    return value as HeaderValue<Name> | undefined;
   }
 
   /** All values in their order. @throws ProtocolError SIPX_PARSE_HEADER */
@@ -157,7 +163,24 @@ export class Headers {
 
   /** The typed first value by id. @internal */
   first(id: number): unknown {
-    return this.firstField(id)?.first();
+    const { head } = this;
+    if (!head || id >= HOT) return this.firstField(id)?.first();
+    const hot = (this.hot ??= [
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    const known = hot[id];
+    if (known !== undefined) return known;
+    const nth = head.find(id);
+    if (nth < 0) return undefined;
+    const value = firstValue(id, head.text(nth), head.leniencies);
+    hot[id] = value;
+    return value;
   }
 
   /** The fields whose id passes, in their order. @internal */
@@ -193,8 +216,14 @@ export class Headers {
       // Who reads this many will read them all.
       if (steps > 32) return this.fields[nth] as Field;
     }
-    this.seen = new Field(head, nth, undefined, this.seen);
+    this.seen = this.made(head, nth, this.seen);
     return this.seen;
+  }
+
+  private made(head: Head, nth: number, next?: Field): Field {
+    const id = head.id(nth);
+    const value = id < HOT && head.find(id) === nth ? this.hot?.[id] : undefined;
+    return new Field(head, nth, undefined, value, next);
   }
 
   private find(name: string): Field | undefined {
@@ -211,6 +240,9 @@ export class Headers {
     return found.filter((field) => field.name.toLowerCase() === lower);
   }
 }
+
+/** Via, From, To, Call-ID, CSeq and Contact, the first in the table, have ids below this. */
+const HOT = 7;
 
 const matcher = (name: string): ((field: Field) => boolean) => {
   const id = headerId(name);

@@ -1,7 +1,8 @@
 import { ProtocolError, UsageError } from '@sipx/contracts';
 import { checkText, malformed, quote, quotedEnd, shown, skipSpace, unquote } from './grammar.ts';
 import { OpaqueURI } from './opaque-uri.ts';
-import { paramOf, Params, type ParamsInit, type ReadonlyParams } from './params.ts';
+import { Params, type ParamsInit, type ReadonlyParams } from './params.ts';
+import { isPlain, PLAIN_PARAMS, plainParam } from './plain.ts';
 import { parseURI, type URI } from './uri.ts';
 
 export interface NameAddrParts {
@@ -14,44 +15,65 @@ export interface NameAddrParts {
 
 /** The value of From, To, Contact, Route and their like (RFC 3261 20.10). It never changes; `with` makes another. */
 export class NameAddr {
-  /** Without quotes and escapes. */
-  readonly displayName: string | undefined;
-  /** The parameters of the header; those of the URI are in `uri`. */
-  readonly params: ReadonlyParams;
-  private target: URI | string;
+  /** Of a plain one, to be taken apart when somebody asks. */
+  private readonly text: string | undefined;
+  private taken: Parts | undefined;
+  private target: URI | string | undefined;
 
   /** @throws UsageError SIPX_PARSE_URI, SIPX_USAGE_HEADER */
-  constructor(parts: NameAddrParts, parsed: boolean = false) {
+  constructor(parts: NameAddrParts, parsed: boolean = false, text?: string) {
+    this.text = text;
+    this.taken = undefined;
+    this.target = undefined;
+    if (text !== undefined) return;
     if (parsed) {
-      this.displayName = parts.displayName;
-      this.params = Params.of(parts.params);
+      this.taken = { displayName: parts.displayName, params: Params.of(parts.params) };
       this.target = parts.uri;
     } else {
-      this.displayName = parts.displayName && checkText('the display name', parts.displayName);
-      this.params = paramsOf(parts);
+      this.taken = {
+        displayName: parts.displayName && checkText('the display name', parts.displayName),
+        params: paramsOf(parts),
+      };
       this.target = typeof parts.uri === 'string' ? givenURI(parts.uri) : parts.uri;
     }
   }
 
+  /** Without quotes and escapes. */
+  get displayName(): string | undefined {
+    return this.parts.displayName;
+  }
+
+  /** The parameters of the header; those of the URI are in `uri`. */
+  get params(): ReadonlyParams {
+    return this.parts.params;
+  }
+
   /** Read on first use. @throws ProtocolError SIPX_PARSE_URI */
   get uri(): URI {
-    if (typeof this.target === 'string') this.target = parseURI(this.target);
-    return this.target;
+    const { target = this.uriText } = this;
+    if (typeof target !== 'string') return target;
+    const uri = parseURI(target);
+    this.target = uri;
+    return uri;
   }
 
   get tag(): string | undefined {
-    return paramOf(this.params, ';tag=', 'tag');
+    const { text } = this;
+    if (text === undefined) return this.params.get('tag');
+    if (text.endsWith('>')) return undefined;
+    return plainParam(text, ';tag=', text.indexOf('>')) ?? this.params.get('tag');
   }
 
   /** The `*` of a Contact that takes all bindings away (RFC 3261 10.2.2). */
   get wildcard(): boolean {
-    return typeof this.target !== 'string' && this.target.scheme === '';
+    const { target } = this;
+    return typeof target === 'object' && target.scheme === '';
   }
 
   /** @throws UsageError SIPX_PARSE_URI, SIPX_USAGE_HEADER */
   with(changes: Partial<NameAddrParts>): NameAddr {
-    const { displayName, params } = this;
-    const merged: NameAddrParts = { displayName, params, uri: this.target, ...changes };
+    const { displayName, params, target = this.uriText } = this;
+    const merged: NameAddrParts = { displayName, params, uri: target, ...changes };
     if ('uri' in changes || 'displayName' in changes) return new NameAddr(merged);
     return new NameAddr({ ...merged, params: paramsOf(merged) }, true);
   }
@@ -59,18 +81,49 @@ export class NameAddr {
   toString(): string {
     if (this.wildcard) return '*';
     const name = this.displayName ? `${quote(this.displayName)} ` : '';
-    return `${name}<${this.target}>${this.params}`;
+    return `${name}<${this.target ?? this.uriText}>${this.params}`;
   }
 
   /** @throws ProtocolError SIPX_PARSE_HEADER; a malformed URI shows when `uri` is read */
   static parse(text: string): NameAddr {
+    if (isPlain(PLAIN, text)) return new NameAddr(NO_PARTS, true, text);
     const trimmed = text.trim();
     if (trimmed === '*') return new NameAddr({ uri: OpaqueURI.WILDCARD }, true);
     const parts = trimmed.charCodeAt(0) === QUOTE ? quoted(trimmed) : unquoted(trimmed);
     if (!parts) throw malformed('address', '"display name" <URI>;parameters', text);
     return new NameAddr(parts, true);
   }
+
+  private get parts(): Parts {
+    this.taken ??= takeApart(this.text ?? '');
+    return this.taken;
+  }
+
+  private get uriText(): string {
+    const { text = '' } = this;
+    return text.slice(text.indexOf('<') + 1, text.indexOf('>'));
+  }
 }
+
+interface Parts {
+  readonly displayName: string | undefined;
+  readonly params: ReadonlyParams;
+}
+
+const NO_PARTS: NameAddrParts = { uri: '' };
+
+/** As most are written: quotes without escapes or none, brackets, parameters without quotes and white space. */
+const PLAIN = new RegExp(`^(?:"[^"\\\\<>]+" ?)?<[^<>]*>${PLAIN_PARAMS}$`);
+
+/** Of a plain text. */
+const takeApart = (text: string): Parts => {
+  const quoteEnd = text.charCodeAt(0) === QUOTE ? text.indexOf('"', 1) : 0;
+  const close = text.indexOf('>', quoteEnd);
+  return {
+    displayName: quoteEnd === 0 ? undefined : text.slice(1, quoteEnd),
+    params: close + 1 < text.length ? Params.plain(text, close + 1, 'header') : Params.NONE,
+  };
+};
 
 const QUOTE = 34;
 /** `*(token LWS)`: RFC 3261's grammar, with the white space before `<` optional (RFC 4475 3.1.1.6). */

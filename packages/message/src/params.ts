@@ -123,7 +123,6 @@ export class Params implements ReadonlyParams {
    * @internal
    */
   static parse(text: string, at: number): Params | undefined {
-    if (isPlain(PLAIN, text, at)) return Params.lazy(text, at, 'header');
     const list = readHeader(text, at);
     return list && Params.wrap(list, 'header');
   }
@@ -133,22 +132,8 @@ export class Params implements ReadonlyParams {
    * @internal
    */
   static parseURI(text: string, style: 'uri' | 'uri-header', at: number = 0): Params | undefined {
-    if (style === 'uri' && isPlain(PLAIN_URI, text, at)) return Params.lazy(text, at, style);
     const list = readURI(text, at, style);
     return list && Params.wrap(list, style);
-  }
-
-  /**
-   * The text behind `;name=`, without a look at the others; undefined when it is not there in this spelling.
-   * @internal
-   */
-  find(key: string): string | undefined {
-    const { text } = this;
-    if (text === undefined) return undefined;
-    const at = text.indexOf(key, this.start);
-    if (at < 0) return undefined;
-    const end = text.indexOf(';', at + key.length);
-    return text.slice(at + key.length, end < 0 ? text.length : end);
   }
 
   private get list(): string[] {
@@ -162,7 +147,8 @@ export class Params implements ReadonlyParams {
     return (style === 'header' ? readHeader(text, start) : readURI(text, start, style)) ?? [];
   }
 
-  private static lazy(text: string, start: number, style: ParamsStyle): Params {
+  /** Those from the semicolon at `start` on, which are known to be well. @internal */
+  static plain(text: string, start: number, style: 'header' | 'uri'): Params {
     const params = new Params(undefined, style);
     params.text = text;
     params.start = start;
@@ -239,10 +225,6 @@ export class Params implements ReadonlyParams {
   }
 }
 
-/** As `get`, faster: first for `key`, the name between semicolon and equals sign. */
-export const paramOf = (params: ReadonlyParams, key: string, name: string): string | undefined =>
-  (params instanceof Params ? params.find(key) : undefined) ?? params.get(name);
-
 const QUOTE = 34;
 const SEMICOLON = 59;
 const EQUALS = 61;
@@ -285,17 +267,6 @@ const readURI = (text: string, at: number, style: 'uri' | 'uri-header'): string[
     list = joined(list, name, value);
   }
   return list;
-};
-
-/** Names and values without quotes, escapes and white space, which need no reading to be found again. */
-const PLAIN = /(?:;[A-Za-z0-9\-.!%*_+`'~]+(?:=[^\s",;<>\0-\x1f\x7f]+)?)+$/y;
-const PLAIN_URI = /(?:;[^\s"<>;?\\^`{|}\0-\x1f\x7f=%][^\s"<>;?\\^`{|}\0-\x1f\x7f%]*)+$/y;
-
-/** The expression is faster than a loop, but for long texts it needs a deep stack. */
-const isPlain = (form: RegExp, text: string, at: number): boolean => {
-  if (text.length - at > 256) return false;
-  form.lastIndex = at;
-  return form.test(text);
 };
 
 /**

@@ -2,7 +2,8 @@ import { type ErrorCode, ProtocolError } from '@sipx/contracts';
 import { latin1, readText, withMethods } from './bytes.ts';
 import { isToken, shown, TOKEN_BYTE } from './grammar.ts';
 import { Head, idOf, mark, startOf } from './head.ts';
-import { CONTENT_LENGTH, headerIdAt, UNKNOWN } from './header-names.ts';
+import { headerIdAt } from './header-index.ts';
+import { CONTENT_LENGTH, headerId, UNKNOWN } from './header-names.ts';
 import { Headers } from './headers.ts';
 import { DEFAULT_LIMITS, type ParseLimits } from './limits.ts';
 import type { Message } from './message.ts';
@@ -44,11 +45,15 @@ const read = (octets: Uint8Array, limits: ParseLimits): Message => {
 
   const marks = readFields(text, bytes, firstEnd + 2, limits);
   const line = text.slice(start, firstEnd);
-  if (line.startsWith('SIP/') || STATUS_LINE.test(line)) {
+  if (isStatusLine(line)) {
     return readResponse(text, bytes, start, line, marks, limits);
   }
   return readRequest(text, bytes, start, line, marks, limits);
 };
+
+/** The letters of the version have no case; a method may begin with them. */
+const isStatusLine = (line: string): boolean =>
+  (line.charCodeAt(0) | 32) === 115 && (line.startsWith('SIP/') || STATUS_LINE.test(line));
 
 /** One pass: where each field is, and which header it is. Values stay unread. */
 const readFields = (
@@ -62,11 +67,15 @@ const readFields = (
   for (;;) {
     if (at + 2 > text.length) throw unfinished(text, bytes, limits);
     if (bytes[at] === CR && bytes[at + 1] === LF) break;
-    let nameEnd = at;
-    while (TOKEN_BYTE[bytes[nameEnd] ?? 0] === 1) nameEnd += 1;
-    let colon = nameEnd;
-    while (bytes[colon] === SPACE || bytes[colon] === TAB) colon += 1;
-    if (bytes[colon] !== COLON || nameEnd === at) throw noField(text, at);
+    let id = headerIdAt(bytes, at);
+    let colon = at + 1;
+    if (id === UNKNOWN) {
+      const nameEnd = tokenEnd(bytes, at);
+      colon = nameEnd;
+      while (bytes[colon] === SPACE || bytes[colon] === TAB) colon += 1;
+      if (bytes[colon] !== COLON || nameEnd === at) throw noField(text, at);
+      if (colon > nameEnd) id = headerId(text.slice(at, nameEnd));
+    }
 
     let end = lineEnd(text, bytes, colon, limits);
     while (bytes[end + 2] === SPACE || bytes[end + 2] === TAB) {
@@ -75,11 +84,17 @@ const readFields = (
     if (marks.length >= limits.headers) {
       throw limit('SIPX_LIMIT_HEADERS', 'too many header fields', limits.headers);
     }
-    marks.push(mark(at, headerIdAt(bytes, at, nameEnd)));
+    marks.push(mark(at, id));
     at = end + 2;
   }
   marks.push(mark(at, UNKNOWN));
   return marks;
+};
+
+const tokenEnd = (bytes: Uint8Array, from: number): number => {
+  let at = from;
+  while (TOKEN_BYTE[bytes[at] ?? 0] === 1) at += 1;
+  return at;
 };
 
 /**
@@ -107,8 +122,9 @@ const bodyEnd = (
   const from = startOf(marks.at(-1) ?? 0) + 2;
   let to = bytes.length;
   if (to === from) return to;
-  const nth = marks.findIndex((marked) => idOf(marked) === CONTENT_LENGTH);
-  if (nth >= 0) {
+  let nth = 0;
+  while (nth < marks.length && idOf(marks[nth] ?? 0) !== CONTENT_LENGTH) nth += 1;
+  if (nth < marks.length) {
     const line = text.slice(startOf(marks[nth] ?? 0), startOf(marks[nth + 1] ?? 0));
     const declared = line.slice(line.indexOf(':') + 1).trim();
     if (DIGITS.test(declared)) to = Math.min(to, from + Number(declared));
@@ -151,7 +167,7 @@ const readRequest = (
   }
   const method = own(bytes, start, start + methodEnd, line.slice(0, methodEnd));
   const version = spelledVersion(line.slice(uriEnd + 1));
-  if (LINE_BREAK.test(line)) throw noStartLine(line);
+  if (line.includes('\r') || line.includes('\n')) throw noStartLine(line);
   const head = new Head(bytes, marks, start + methodEnd + 1, start + uriEnd, to);
   return new Request({ method, uri: '' }, parsed(head, version));
 };
@@ -211,5 +227,4 @@ const SPACE = 32;
 const COLON = 58;
 const REQUEST_END = ` ${VERSION}`;
 const STATUS_LINE = /^(SIP\/\d+\.\d+) (\d{3})(?: |$)/i;
-const LINE_BREAK = /[\r\n]/;
 const DIGITS = /^\d+$/;

@@ -3,6 +3,7 @@ import type { Field } from './field.ts';
 import type { Head } from './head.ts';
 import { CONTENT_LENGTH } from './header-names.ts';
 import type { Message } from './message.ts';
+import { NO_BODY } from './sip-message.ts';
 
 /**
  * The octets of a message. Header fields that came in and were not touched go out byte for byte;
@@ -11,14 +12,16 @@ import type { Message } from './message.ts';
  * The result shares its memory with others of its kind: send it, keep it, do not write into it.
  */
 export const serialize = (message: Message): Uint8Array => {
-  const { content, headers } = message;
+  const { octets, headers } = message;
   const start = startLine(message);
   const { head } = headers;
   const lines =
-    head && declares(head, content.length)
+    head && declares(head, octets.length)
       ? head.lines(0, head.size)
-      : written(headers.fields, content.length);
-  return joinOctets(`${start}${lines}\r\n`, content);
+      : written(headers.fields, octets.length);
+  return typeof octets === 'string'
+    ? joinOctets(`${start}${lines}\r\n${octets}`, NO_BODY)
+    : joinOctets(`${start}${lines}\r\n`, octets);
 };
 
 /** Whether there is one Content-Length, and it says this. */

@@ -1,5 +1,5 @@
 import { ProtocolError } from '@sipx/contracts';
-import { utf8 } from './bytes.ts';
+import { asOctets, utf8 } from './bytes.ts';
 import type { CSeq } from './cseq.ts';
 import { CALL_ID, CONTACT, CSEQ, FROM, HEADERS, TO, VIA } from './header-names.ts';
 import { Head } from './head.ts';
@@ -31,8 +31,8 @@ export abstract class SIPMessage {
   /** 'SIP/2.0', unless a peer said something else. */
   readonly version: string;
   readonly headers: Headers;
-  /** The whole message until somebody asks for it. */
-  private body: Uint8Array | Head;
+  /** The text that was given, or the whole message that was parsed, until somebody asks for the bytes. */
+  private body: Uint8Array | string | Head;
 
   constructor(
     headers: HeadersInit | undefined,
@@ -41,17 +41,24 @@ export abstract class SIPMessage {
   ) {
     this.version = parsed?.version ?? VERSION;
     this.headers = parsed?.headers ?? new Headers(headers);
-    this.body = parsed?.body ?? bodyBytes(body);
+    this.body = parsed?.body ?? (body || NO_BODY);
   }
 
   /** The body's bytes; empty when there is none. The octets of a parsed message, not a copy. */
   get content(): Uint8Array {
-    if (this.body instanceof Head) this.body = this.body.body();
+    const { body } = this;
+    if (body instanceof Uint8Array) return body;
+    this.body = typeof body === 'string' ? utf8(body) : body.body();
     return this.body;
   }
 
   set content(bytes: Uint8Array) {
     this.body = bytes;
+  }
+
+  /** As `content`, or a text of a character for each octet. @internal */
+  get octets(): Uint8Array | string {
+    return typeof this.body === 'string' ? asOctets(this.body) : this.content;
   }
 
   /** The top one, as `headers.get('Via')`. @throws ProtocolError SIPX_PARSE_HEADER, as the next four, also when absent */

@@ -3,6 +3,7 @@ import { canonical, escape, hasBrokenEscape, IN_PASSWORD, IN_USER, unescape } fr
 import { checkText, shown } from './grammar.ts';
 import { isHost, readHostPort } from './host.ts';
 import { Params, type ParamsInit, type ReadonlyParams } from './params.ts';
+import { isPlain, PLAIN_HOST, PLAIN_PORT, PLAIN_URI_PARAMS } from './plain.ts';
 
 /** Everything as it is meant, not as it is escaped. */
 export interface SipURIParts {
@@ -20,44 +21,54 @@ export interface SipURIParts {
 /** A sip: or sips: URI (RFC 3261 19.1). It never changes; `with` makes another. */
 export class SipURI {
   readonly scheme: 'sip' | 'sips';
-  readonly host: string;
-  readonly port: number | undefined;
-  /** The parameters behind the host; values are unescaped. */
-  readonly params: ReadonlyParams;
-  /** What stands behind `?`; values are unescaped. */
-  readonly headers: ReadonlyParams;
-  /** Escaped, as written: reading and writing again loses no octet. */
-  private readonly rawUser: string | undefined;
-  private readonly rawPassword: string | undefined;
   private text: string | undefined;
+  /** Of a plain text undefined until somebody asks. */
+  private taken: Parts | undefined;
 
   /** @throws UsageError SIPX_PARSE_URI, SIPX_USAGE_HEADER */
   constructor(parts: SipURIParts, raw?: RawUserinfo) {
-    const { scheme = 'sip', host, port } = parts;
-    this.scheme = scheme;
-    this.host = host;
-    this.port = port;
-    this.params = Params.of(parts.params, 'uri');
-    this.headers = Params.of(parts.headers, 'uri-header');
-    if (raw) {
-      this.rawUser = raw.user;
-      this.rawPassword = raw.password;
-      this.text = raw.text;
-    } else {
-      check(parts);
-      this.rawUser = parts.user && escape(parts.user, IN_USER);
-      this.rawPassword = parts.password && escape(parts.password, IN_PASSWORD);
-      this.text = undefined;
-    }
+    this.scheme = parts.scheme ?? 'sip';
+    this.text = raw?.text;
+    this.taken = undefined;
+    if (raw === PLAIN_ONE) return;
+    if (!raw) check(parts);
+    this.taken = {
+      host: parts.host,
+      port: parts.port,
+      params: Params.of(parts.params, 'uri'),
+      headers: Params.of(parts.headers, 'uri-header'),
+      rawUser: raw ? raw.user : parts.user && escape(parts.user, IN_USER),
+      rawPassword: raw ? raw.password : parts.password && escape(parts.password, IN_PASSWORD),
+    };
+  }
+
+  get host(): string {
+    return this.parts.host;
+  }
+
+  get port(): number | undefined {
+    return this.parts.port;
+  }
+
+  /** The parameters behind the host; values are unescaped. */
+  get params(): ReadonlyParams {
+    return this.parts.params;
+  }
+
+  /** What stands behind `?`; values are unescaped. */
+  get headers(): ReadonlyParams {
+    return this.parts.headers;
   }
 
   /** Unescaped. */
   get user(): string | undefined {
-    return this.rawUser === undefined ? undefined : unescape(this.rawUser);
+    const { rawUser } = this.parts;
+    return rawUser === undefined ? undefined : unescape(rawUser);
   }
 
   get password(): string | undefined {
-    return this.rawPassword === undefined ? undefined : unescape(this.rawPassword);
+    const { rawPassword } = this.parts;
+    return rawPassword === undefined ? undefined : unescape(rawPassword);
   }
 
   /** True for sips:. */
@@ -93,11 +104,11 @@ export class SipURI {
     };
     check(parts);
     return new SipURI(parts, {
-      user: 'user' in changes ? changes.user && escape(changes.user, IN_USER) : this.rawUser,
+      user: 'user' in changes ? changes.user && escape(changes.user, IN_USER) : this.parts.rawUser,
       password:
         'password' in changes
           ? changes.password && escape(changes.password, IN_PASSWORD)
-          : this.rawPassword,
+          : this.parts.rawPassword,
       text: undefined,
     });
   }
@@ -111,8 +122,8 @@ export class SipURI {
       that !== undefined &&
       this.port === that.port &&
       this.host.toLowerCase() === that.host.toLowerCase() &&
-      sameEscaped(this.rawUser, that.rawUser) &&
-      sameEscaped(this.rawPassword, that.rawPassword) &&
+      sameEscaped(this.parts.rawUser, that.parts.rawUser) &&
+      sameEscaped(this.parts.rawPassword, that.parts.rawPassword) &&
       sameParams(this.params, that.params) &&
       sameHeaders(this.headers, that.headers)
     );
@@ -120,6 +131,11 @@ export class SipURI {
 
   /** Undefined when malformed. `text` starts with the scheme and its colon. @internal */
   static read(scheme: 'sip' | 'sips', text: string): SipURI | undefined {
+    if (isPlain(PLAIN, text)) {
+      const plain = new SipURI({ scheme, host: '' }, PLAIN_ONE);
+      plain.text = text;
+      return plain;
+    }
     let from = scheme.length + 1;
     let user: string | undefined;
     let password: string | undefined;
@@ -151,18 +167,60 @@ export class SipURI {
     return new SipURI({ scheme, ...address, params, headers }, { user, password, text });
   }
 
+  private get parts(): Parts {
+    this.taken ??= takeApart(this.text ?? '', this.scheme);
+    return this.taken;
+  }
+
   private compose(): string {
-    const password = this.rawPassword === undefined ? '' : `:${this.rawPassword}`;
-    const userinfo = this.rawUser === undefined ? '' : `${this.rawUser}${password}@`;
-    return `${this.scheme}:${userinfo}${hostPort(this.host, this.port)}${this.params}${this.headers}`;
+    const { host, port, params, headers, rawUser, rawPassword } = this.parts;
+    const password = rawPassword === undefined ? '' : `:${rawPassword}`;
+    const userinfo = rawUser === undefined ? '' : `${rawUser}${password}@`;
+    return `${this.scheme}:${userinfo}${hostPort(host, port)}${params}${headers}`;
   }
 }
+
+interface Parts {
+  readonly host: string;
+  readonly port: number | undefined;
+  readonly params: ReadonlyParams;
+  readonly headers: ReadonlyParams;
+  /** Escaped, as written: reading and writing again loses no octet. */
+  readonly rawUser: string | undefined;
+  readonly rawPassword: string | undefined;
+}
+
+/** As most are written: a user without password, `@`, a name or an IPv4 address, no escapes and no headers. */
+const PLAIN = new RegExp(
+  `^[Ss][Ii][Pp][Ss]?:(?:[^\\s"<>@:\\\\^\`{|}[\\]\\0-\\x1f\\x7f%;?/]+@)?${PLAIN_HOST}(?::${PLAIN_PORT})?${PLAIN_URI_PARAMS}$`,
+);
+
+/** Of a plain text. */
+const takeApart = (text: string, scheme: string): Parts => {
+  const start = scheme.length + 1;
+  const at = text.indexOf('@', start);
+  const from = at < 0 ? start : at + 1;
+  const semicolon = text.indexOf(';', from);
+  const end = semicolon < 0 ? text.length : semicolon;
+  const colon = text.indexOf(':', from);
+  const ported = colon >= 0 && colon < end;
+  return {
+    host: text.slice(from, ported ? colon : end),
+    port: ported ? Number(text.slice(colon + 1, end)) : undefined,
+    params: semicolon < 0 ? Params.NONE : Params.plain(text, semicolon, 'uri'),
+    headers: Params.NONE,
+    rawUser: at < 0 ? undefined : text.slice(start, at),
+    rawPassword: undefined,
+  };
+};
 
 interface RawUserinfo {
   readonly user: string | undefined;
   readonly password: string | undefined;
   readonly text: string | undefined;
 }
+
+const PLAIN_ONE: RawUserinfo = { user: undefined, password: undefined, text: undefined };
 
 /** Beyond 25.1 the user may hold `#` and non-ASCII, which deployed phones send. */
 const USER = /^[^\s"<>@:\\^`{|}[\]\0-\x1f\x7f]+$/;

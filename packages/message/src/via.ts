@@ -1,7 +1,8 @@
 import { hostPort, UsageError } from '@sipx/contracts';
 import { checkToken, isToken, malformed, shown, skipSpace } from './grammar.ts';
 import { isHost, readHostPort } from './host.ts';
-import { paramOf, Params, type ParamsInit, type ReadonlyParams } from './params.ts';
+import { Params, type ParamsInit, type ReadonlyParams } from './params.ts';
+import { isPlain, PLAIN_HOST, PLAIN_PARAMS, PLAIN_PORT, plainParam } from './plain.ts';
 
 export interface ViaParts {
   /** 'UDP', 'TCP', …; written as given. */
@@ -19,18 +20,31 @@ export interface ViaParts {
 
 /** One hop (RFC 3261 20.42). It never changes; `with` makes another. */
 export class Via {
-  readonly transport: string;
-  readonly host: string;
-  readonly port: number | undefined;
-  readonly params: ReadonlyParams;
+  /** Of a plain one, to be taken apart when somebody asks. */
+  private readonly text: string | undefined;
+  private taken: Parts | undefined;
 
   /** @throws UsageError SIPX_USAGE_HEADER */
-  constructor(parts: ViaParts, parsed: boolean = false) {
+  constructor(parts: ViaParts, parsed: boolean = false, text?: string) {
     if (!parsed) check(parts);
-    this.transport = parts.transport;
-    this.host = parts.host;
-    this.port = parts.port;
-    this.params = paramsOf(parts);
+    this.text = text;
+    this.taken = text === undefined ? partsOf(parts) : undefined;
+  }
+
+  get transport(): string {
+    return this.parts.transport;
+  }
+
+  get host(): string {
+    return this.parts.host;
+  }
+
+  get port(): number | undefined {
+    return this.parts.port;
+  }
+
+  get params(): ReadonlyParams {
+    return this.parts.params;
   }
 
   get protocol(): 'SIP/2.0' {
@@ -38,7 +52,8 @@ export class Via {
   }
 
   get branch(): string | undefined {
-    return paramOf(this.params, ';branch=', 'branch');
+    const { text } = this;
+    return (text && plainParam(text, ';branch=', 0)) ?? this.params.get('branch');
   }
 
   /** The address that the request came from; IPv6 without the brackets that some peers add (RFC 5118 4.5). */
@@ -71,6 +86,7 @@ export class Via {
 
   /** @throws ProtocolError SIPX_PARSE_HEADER */
   static parse(text: string): Via {
+    if (isPlain(PLAIN, text)) return new Via(NO_PARTS, true, text);
     const semicolon = text.indexOf(';');
     const end = semicolon < 0 ? text.length : semicolon;
     const transportAt = text.startsWith(PROTOCOL) ? PROTOCOL.length : protocolEnd(text);
@@ -83,7 +99,39 @@ export class Via {
     }
     return new Via({ transport, host: address.host, port: address.port, params }, true);
   }
+
+  private get parts(): Parts {
+    this.taken ??= takeApart(this.text ?? '');
+    return this.taken;
+  }
 }
+
+interface Parts {
+  readonly transport: string;
+  readonly host: string;
+  readonly port: number | undefined;
+  readonly params: ReadonlyParams;
+}
+
+const NO_PARTS: ViaParts = { transport: '', host: '' };
+
+/** As most are written: one space, a name or an IPv4 address, parameters without quotes and white space. */
+const PLAIN = new RegExp(`^SIP/2\\.0/[A-Za-z-]+ ${PLAIN_HOST}(?::${PLAIN_PORT})?${PLAIN_PARAMS}$`);
+
+/** Of a plain text. */
+const takeApart = (text: string): Parts => {
+  const space = text.indexOf(' ');
+  const semicolon = text.indexOf(';', space);
+  const end = semicolon < 0 ? text.length : semicolon;
+  const colon = text.indexOf(':', space);
+  const ported = colon >= 0 && colon < end;
+  return {
+    transport: text.slice(PROTOCOL.length, space),
+    host: text.slice(space + 1, ported ? colon : end),
+    port: ported ? Number(text.slice(colon + 1, end)) : undefined,
+    params: semicolon < 0 ? Params.NONE : Params.plain(text, semicolon, 'header'),
+  };
+};
 
 const PROTOCOL = 'SIP/2.0/';
 /** White space may stand around both slashes, and letters have no case. */
@@ -116,6 +164,13 @@ const check = ({ transport, host, port }: ViaParts): void => {
 };
 
 const isPort = (port: number): boolean => Number.isInteger(port) && port >= 0 && port <= 65_535;
+
+const partsOf = (parts: ViaParts): Parts => ({
+  transport: parts.transport,
+  host: parts.host,
+  port: parts.port,
+  params: paramsOf(parts),
+});
 
 const paramsOf = (parts: ViaParts): ReadonlyParams => {
   if (!('branch' in parts || 'received' in parts || 'rport' in parts)) {
