@@ -75,10 +75,17 @@ export class Field {
 
   /** @throws ProtocolError SIPX_PARSE_HEADER */
   all(): unknown[] {
-    const texts = this.texts();
-    return texts.length === 1
-      ? [this.first()]
-      : texts.map((text) => readValue(this.id, text, this.head?.leniencies));
+    const values: unknown[] = [];
+    this.addTo(values);
+    return values;
+  }
+
+  /** Puts every value behind those that are there. @throws ProtocolError SIPX_PARSE_HEADER */
+  addTo(values: unknown[]): void {
+    const { id } = this;
+    const texts = HEADERS[id]?.list ? this.texts() : undefined;
+    if (!texts || texts.length === 1) values.push(this.first());
+    else for (const text of texts) values.push(readValue(id, text, this.head?.leniencies));
   }
 
   /** The text of each value. */

@@ -96,7 +96,9 @@ export class Headers {
 
   /** All values in their order. @throws ProtocolError SIPX_PARSE_HEADER */
   getAll<Name extends keyof HeaderTypes | (string & {})>(name: Name): HeaderValue<Name>[] {
-    return this.findAll(name).flatMap((field) => field.all()) as HeaderValue<Name>[];
+    const values: unknown[] = [];
+    for (const field of this.findAll(name)) field.addTo(values);
+    return values as HeaderValue<Name>[];
   }
 
   /** The text of the first field, unfolded and decoded; undefined when there is none. */
@@ -197,6 +199,17 @@ export class Headers {
     return found;
   }
 
+  /** The fields with this id. @internal */
+  all(id: number): Field[] {
+    const { head } = this;
+    if (!head) return this.select((other) => other === id);
+    const found: Field[] = [];
+    for (let nth = head.find(id); nth >= 0; nth = head.find(id, nth + 1)) {
+      found.push(this.nth(head, nth));
+    }
+    return found;
+  }
+
   private firstField(id: number): Field | undefined {
     const { head } = this;
     if (!head) {
@@ -234,7 +247,7 @@ export class Headers {
 
   private findAll(name: string): Field[] {
     const id = headerId(name);
-    const found = this.select((other) => other === id);
+    const found = this.all(id);
     if (id !== UNKNOWN) return found;
     const lower = name.toLowerCase();
     return found.filter((field) => field.name.toLowerCase() === lower);

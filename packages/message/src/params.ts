@@ -142,9 +142,9 @@ export class Params implements ReadonlyParams {
   }
 
   private make(): string[] {
-    const { text, start, style } = this;
+    const { text, start } = this;
     if (text === undefined) return [];
-    return (style === 'header' ? readHeader(text, start) : readURI(text, start, style)) ?? [];
+    return readPlain(text, start);
   }
 
   /** Those from the semicolon at `start` on, which are known to be well. @internal */
@@ -228,6 +228,23 @@ export class Params implements ReadonlyParams {
 const QUOTE = 34;
 const SEMICOLON = 59;
 const EQUALS = 61;
+
+/** Of what is known to be well. */
+const readPlain = (text: string, at: number): string[] => {
+  let list: string[] = [];
+  let from = at + 1;
+  while (from <= text.length) {
+    const semicolon = text.indexOf(';', from);
+    const end = semicolon < 0 ? text.length : semicolon;
+    const equals = text.indexOf('=', from);
+    list =
+      equals < 0 || equals > end
+        ? joined(list, text.slice(from, end), '')
+        : joined(list, text.slice(from, equals), text.slice(equals + 1, end));
+    from = end + 1;
+  }
+  return list;
+};
 
 const readHeader = (text: string, at: number): string[] | undefined => {
   let list: string[] = [];
