@@ -41,8 +41,10 @@ export const floors: Readonly<Record<string, Floor>> = {
     job: 'bytes to requests and responses and back: headers, URIs, bodies; no I/O',
     workspace: ['@sipx/contracts'],
     npm: [],
-    npmOnlyIn: { 'sdp-transform': 'src/bodies/' },
+    npmOnlyIn: { 'sdp-transform': 'src/bodies/sdp/', 'fast-xml-parser': 'src/bodies/xml/' },
     node: false,
+    // `/bodies/sdp` and `/bodies/xml` load one parser each.
+    apart: ['src/bodies/sdp/', 'src/bodies/xml/'],
   },
   '@sipx/auth': {
     folder: 'packages/auth',

@@ -35,14 +35,24 @@ const house: { file: string; text: string; refusedBy?: string }[] = [
   {
     file: 'packages/message/src/e.ts',
     text: "import 'sdp-transform';",
-    refusedBy: '@sipx/message: sdp-transform in src/bodies/',
+    refusedBy: '@sipx/message: sdp-transform in src/bodies/sdp/',
+  },
+  {
+    file: 'packages/message/src/bodies/xml/a.ts',
+    text: "import 'sdp-transform';",
+    refusedBy: '@sipx/message: sdp-transform in src/bodies/sdp/',
+  },
+  {
+    file: 'packages/message/src/bodies/sdp/b.ts',
+    text: "import 'fast-xml-parser';",
+    refusedBy: '@sipx/message: fast-xml-parser in src/bodies/xml/',
   },
   {
     file: 'packages/message/src/f.ts',
     text: "import 'eventemitter3';",
     refusedBy: '@sipx/message: npm',
   },
-  { file: 'packages/message/src/bodies/sdp.ts', text: "import 'sdp-transform';" },
+  { file: 'packages/message/src/bodies/sdp/sdp.ts', text: "import 'sdp-transform';" },
   { file: 'packages/message/src/g.ts', text: "import '@sipx/contracts';" },
   { file: 'packages/fsm/src/a.ts', text: "import 'node:dgram';", refusedBy: '@sipx/fsm: node' },
   { file: 'packages/fsm/src/b.ts', text: "import 'dgram';", refusedBy: '@sipx/fsm: node' },
@@ -241,7 +251,7 @@ function build(folder: string): void {
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(join(folder, home), link, 'junction');
   }
-  for (const name of ['sdp-transform', 'eventemitter3']) {
+  for (const name of ['sdp-transform', 'fast-xml-parser', 'eventemitter3']) {
     write(`node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' }));
     write(`node_modules/${name}/index.js`, '');
   }

@@ -1,7 +1,9 @@
+import { fromUtf8 } from '../bytes.ts';
 import type { MediaType } from '../media-type.ts';
 
 /** A body of a type that has no class here, and an empty one. */
 export class RawBody {
+  readonly type = 'raw';
   /** Undefined when the message does not say. */
   readonly mediaType: MediaType | undefined;
   readonly content: Uint8Array;
@@ -13,6 +15,6 @@ export class RawBody {
 
   /** Decoded as UTF-8; what is none becomes U+FFFD. */
   toString(): string {
-    return new TextDecoder().decode(this.content);
+    return fromUtf8(this.content);
   }
 }
