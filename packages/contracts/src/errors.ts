@@ -56,6 +56,8 @@ export interface ErrorDetails {
   readonly expected?: string;
   /** What came instead; never a secret. */
   readonly got?: string;
+  /** Where in the octets that were read. */
+  readonly offset?: number;
   readonly cause?: unknown;
 }
 
@@ -76,9 +78,10 @@ export class SIPXError extends Error {
   readonly code: ErrorCode;
   readonly expected: string | undefined;
   readonly got: string | undefined;
+  readonly offset: number | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    const { expected, got, cause } = details;
+    const { expected, got, offset, cause } = details;
     const facts = [expected && `expected ${expected}`, got && `got ${got}`].filter(Boolean);
     const told = facts.length > 0 ? `${message} (${facts.join(', ')})` : message;
     super(told, cause === undefined ? undefined : { cause });
@@ -86,6 +89,7 @@ export class SIPXError extends Error {
     this.code = code;
     this.expected = expected;
     this.got = got;
+    this.offset = offset;
     Object.defineProperty(this, sipxError, { value: true });
   }
 }

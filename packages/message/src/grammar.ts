@@ -46,6 +46,20 @@ export const checkToken = (what: string, text: string): string => {
 export const malformed = (header: string, expected: string, got: string): ProtocolError =>
   new ProtocolError('SIPX_PARSE_HEADER', `malformed ${header}`, { expected, got: shown(got) });
 
+/** Reads by an expression. @throws ProtocolError SIPX_PARSE_HEADER */
+export const matched = (form: RegExp, text: string, header: string, expected: string): string[] => {
+  const match = form.exec(text);
+  if (!match) throw malformed(header, expected, text);
+  return match;
+};
+
+/** That the parts of a new value make one which can be read. @throws UsageError SIPX_USAGE_HEADER */
+export const checkForm = (form: RegExp, value: unknown, header: string, expected: string): void => {
+  const text = checkText(header, String(value));
+  if (form.test(text)) return;
+  throw new UsageError('SIPX_USAGE_HEADER', `no ${header}`, { expected, got: shown(text) });
+};
+
 /** A peer's text in an error: bounded, and with its control characters escaped. */
 export const shown = (text: string): string =>
   JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);

@@ -1,12 +1,23 @@
-/** How a header's values are read. */
-type Shape =
+/** How a header's values are read: one small file a shape, and a line in header-types.ts. */
+export type Shape =
   | 'via'
+  /** `"name" <URI>;parameters`, or a URI without brackets. */
   | 'address'
   | 'cseq'
   | 'number'
-  | 'media-type'
-  /** One word of a comma-separated list. */
+  /** `type/subtype;parameters`, with `*` for any. */
+  | 'media'
+  /** A word, or a quoted text, with parameters. */
+  | 'params'
+  /** Seconds, a comment, parameters. */
+  | 'seconds'
+  | 'date'
+  | 'timestamp'
+  | 'rack'
+  | 'warning'
+  /** A word that is read as text. */
   | 'token'
+  | 'call-id'
   /** The text itself, commas and all. */
   | 'text';
 
@@ -18,84 +29,110 @@ interface Row {
   readonly list: boolean;
 }
 
-/**
- * Name, shape, compact form. `list` follows the shape but for the single-valued addresses. The five
- * authentication headers are text: their commas separate parameters, and `@sipx/auth` owns their grammar.
- */
-const TABLE: readonly (readonly [name: string, shape: Shape, compact?: string])[] = [
-  ['Via', 'via', 'v'],
-  ['From', 'address', 'f'],
-  ['To', 'address', 't'],
-  ['Call-ID', 'text', 'i'],
-  ['CSeq', 'cseq'],
-  ['Contact', 'address', 'm'],
-  ['Max-Forwards', 'number'],
-  ['Content-Length', 'number', 'l'],
-  ['Content-Type', 'media-type', 'c'],
-  ['Route', 'address'],
-  ['Record-Route', 'address'],
-  ['Expires', 'number'],
-  ['Min-Expires', 'number'],
-  ['Allow', 'token'],
-  ['Supported', 'token', 'k'],
-  ['Require', 'token'],
-  ['Proxy-Require', 'token'],
-  ['Unsupported', 'token'],
-  ['Accept', 'token'],
-  ['Accept-Encoding', 'token'],
-  ['Accept-Language', 'token'],
-  ['Content-Encoding', 'token', 'e'],
-  ['Content-Language', 'token'],
-  ['In-Reply-To', 'token'],
-  ['Allow-Events', 'token', 'u'],
-  ['Alert-Info', 'token'],
-  ['Call-Info', 'token'],
-  ['Error-Info', 'token'],
-  ['Warning', 'token'],
-  ['Reason', 'token'],
-  ['Path', 'address'],
-  ['Service-Route', 'address'],
-  ['P-Asserted-Identity', 'address'],
-  ['P-Preferred-Identity', 'address'],
-  ['Reply-To', 'address'],
-  ['Refer-To', 'address', 'r'],
-  ['Referred-By', 'address', 'b'],
-  ['WWW-Authenticate', 'text'],
-  ['Authorization', 'text'],
-  ['Proxy-Authenticate', 'text'],
-  ['Proxy-Authorization', 'text'],
-  ['Authentication-Info', 'text'],
-  ['Content-Disposition', 'text'],
-  ['Date', 'text'],
-  ['Event', 'text', 'o'],
-  ['MIME-Version', 'text'],
-  ['Organization', 'text'],
-  ['Priority', 'text'],
-  ['Retry-After', 'text'],
-  ['Server', 'text'],
-  ['Subject', 'text', 's'],
-  ['Timestamp', 'text'],
-  ['User-Agent', 'text'],
-  ['Session-Expires', 'text', 'x'],
-  ['Subscription-State', 'text'],
-];
+const ONE = false;
+const MANY = true;
 
-const SINGLE = new Set(['From', 'To', 'Reply-To', 'Refer-To', 'Referred-By']);
-const LISTS = new Set<Shape>(['via', 'address', 'token']);
+/**
+ * Name, shape, whether one field may hold many, compact form. The five authentication headers are text: their
+ * commas separate parameters, and `@sipx/auth` owns their grammar.
+ */
+const TABLE: readonly (readonly [name: string, shape: Shape, list: boolean, compact?: string])[] = [
+  ['Via', 'via', MANY, 'v'],
+  ['From', 'address', ONE, 'f'],
+  ['To', 'address', ONE, 't'],
+  ['Call-ID', 'call-id', ONE, 'i'],
+  ['CSeq', 'cseq', ONE],
+  ['Contact', 'address', MANY, 'm'],
+  ['Max-Forwards', 'number', ONE],
+  ['Content-Length', 'number', ONE, 'l'],
+  ['Content-Type', 'media', ONE, 'c'],
+  ['Route', 'address', MANY],
+  ['Record-Route', 'address', MANY],
+  ['Proxy-Require', 'token', MANY],
+  ['Require', 'token', MANY],
+  ['Supported', 'token', MANY, 'k'],
+  ['Unsupported', 'token', MANY],
+  ['Allow', 'token', MANY],
+  ['Expires', 'number', ONE],
+  ['Min-Expires', 'number', ONE],
+  ['Accept', 'media', MANY],
+  ['Accept-Encoding', 'params', MANY],
+  ['Accept-Language', 'params', MANY],
+  ['Alert-Info', 'address', MANY],
+  ['Call-Info', 'address', MANY],
+  ['Error-Info', 'address', MANY],
+  ['Reply-To', 'address', ONE],
+  ['Content-Disposition', 'params', ONE],
+  ['Content-Encoding', 'token', MANY, 'e'],
+  ['Content-Language', 'token', MANY],
+  ['In-Reply-To', 'call-id', MANY],
+  ['Priority', 'token', ONE],
+  ['Date', 'date', ONE],
+  ['Retry-After', 'seconds', ONE],
+  ['Timestamp', 'timestamp', ONE],
+  ['Warning', 'warning', MANY],
+  ['MIME-Version', 'text', ONE],
+  ['Organization', 'text', ONE],
+  ['Server', 'text', ONE],
+  ['Subject', 'text', ONE, 's'],
+  ['User-Agent', 'text', ONE],
+  ['WWW-Authenticate', 'text', ONE],
+  ['Authorization', 'text', ONE],
+  ['Proxy-Authenticate', 'text', ONE],
+  ['Proxy-Authorization', 'text', ONE],
+  ['Authentication-Info', 'text', ONE],
+  // RFC 3262, 4028
+  ['RAck', 'rack', ONE],
+  ['RSeq', 'number', ONE],
+  ['Session-Expires', 'seconds', ONE, 'x'],
+  ['Min-SE', 'seconds', ONE],
+  // RFC 3515, 3891, 3892, 3911, 4538
+  ['Refer-To', 'address', ONE, 'r'],
+  ['Referred-By', 'address', ONE, 'b'],
+  ['Replaces', 'params', ONE],
+  ['Join', 'params', ONE],
+  ['Target-Dialog', 'params', ONE],
+  // RFC 6665, 3903
+  ['Event', 'params', ONE, 'o'],
+  ['Allow-Events', 'token', MANY, 'u'],
+  ['Subscription-State', 'params', ONE],
+  ['SIP-ETag', 'token', ONE],
+  ['SIP-If-Match', 'token', ONE],
+  // RFC 3327, 3608, 5626
+  ['Path', 'address', MANY],
+  ['Service-Route', 'address', MANY],
+  ['Flow-Timer', 'number', ONE],
+  // RFC 3323, 3325, 3326, 5806, 7044, 8224
+  ['P-Asserted-Identity', 'address', MANY],
+  ['P-Preferred-Identity', 'address', MANY],
+  ['Privacy', 'token', MANY],
+  ['Reason', 'params', MANY],
+  ['History-Info', 'address', MANY],
+  ['Diversion', 'address', MANY],
+  ['Identity', 'params', ONE, 'y'],
+  // RFC 3329, 3841, 6086, 7433, 7989
+  ['Security-Client', 'params', MANY],
+  ['Security-Server', 'params', MANY],
+  ['Security-Verify', 'params', MANY],
+  ['Accept-Contact', 'params', MANY, 'a'],
+  ['Reject-Contact', 'params', MANY, 'j'],
+  ['Request-Disposition', 'token', MANY, 'd'],
+  ['Recv-Info', 'params', MANY],
+  ['Info-Package', 'params', ONE],
+  ['User-to-User', 'params', MANY],
+  ['Session-ID', 'params', ONE],
+];
 
 /** By id; 0 is every name that is not in the table. */
 export const HEADERS: readonly Row[] = [
   { name: '', lower: '', shape: 'text', list: false },
-  ...TABLE.map(([name, shape]): Row => {
-    const list = LISTS.has(shape) && !SINGLE.has(name);
-    return { name, lower: name.toLowerCase(), shape, list };
-  }),
+  ...TABLE.map(([name, shape, list]): Row => ({ name, lower: name.toLowerCase(), shape, list })),
 ];
 
 export const UNKNOWN = 0;
 
 const ids: ReadonlyMap<string, number> = new Map(
-  TABLE.flatMap(([name, , compact], at): [string, number][] => [
+  TABLE.flatMap(([name, , , compact], at): [string, number][] => [
     [name, at + 1],
     [name.toLowerCase(), at + 1],
     ...(compact ? [[compact, at + 1] as [string, number]] : []),
@@ -117,52 +154,4 @@ export const ROUTE: number = headerId('Route');
 export const CONTENT_LENGTH: number = headerId('Content-Length');
 export const TIMESTAMP: number = headerId('Timestamp');
 export const RECORD_ROUTE: number = headerId('Record-Route');
-
-const LOWER = 32;
-const SLOTS = 1_024;
-
-/** Where a name of these first, middle and last octets and this length would be. */
-const slot = (length: number, first: number, middle: number, last: number): number =>
-  (length * 71 + (first | LOWER) * 13 + (middle | LOWER) * 5 + (last | LOWER)) & (SLOTS - 1);
-
-const compactIds: Uint8Array = new Uint8Array(256);
-const slots: Uint8Array = new Uint8Array(SLOTS);
-/** The next id in the same slot: names can be made to collide, so each hit is compared in full. */
-const nextInSlot: Uint8Array = new Uint8Array(HEADERS.length);
-const codes: readonly Uint8Array[] = HEADERS.map(({ lower }) =>
-  Uint8Array.from(lower, (char) => char.charCodeAt(0)),
-);
-
-for (const [name, id] of ids) {
-  if (name.length === 1) compactIds[name.charCodeAt(0)] = id;
-}
-for (const [id, code] of codes.entries()) {
-  if (id === UNKNOWN) continue;
-  const { length } = code;
-  const at = slot(length, code[0] ?? 0, code[length >> 1] ?? 0, code[length - 1] ?? 0);
-  nextInSlot[id] = slots[at] ?? UNKNOWN;
-  slots[at] = id;
-}
-
-/** As `headerId`, of the token that stands at these octets. */
-export const headerIdAt = (bytes: Uint8Array, from: number, to: number): number => {
-  const length = to - from;
-  const first = bytes[from] ?? 0;
-  if (length === 1) return compactIds[first | LOWER] ?? UNKNOWN;
-  const middle = bytes[from + (length >> 1)] ?? 0;
-  let id = slots[slot(length, first, middle, bytes[to - 1] ?? 0)] ?? UNKNOWN;
-  while (id !== UNKNOWN) {
-    const code = codes[id];
-    if (code !== undefined && code.length === length && matches(bytes, from, code)) return id;
-    id = nextInSlot[id] ?? UNKNOWN;
-  }
-  return UNKNOWN;
-};
-
-/** Setting one bit lowers letters, and leaves a token's hyphen and digits as they are. */
-const matches = (bytes: Uint8Array, from: number, code: Uint8Array): boolean => {
-  for (let i = 0; i < code.length; i += 1) {
-    if (((bytes[from + i] ?? 0) | LOWER) !== code[i]) return false;
-  }
-  return true;
-};
+export const PRIVACY: number = headerId('Privacy');

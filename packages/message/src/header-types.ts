@@ -1,40 +1,105 @@
+import { ProtocolError } from '@sipx/contracts';
 import { CSeq } from './cseq.ts';
-import { malformed } from './grammar.ts';
+import { DeltaSeconds } from './delta-seconds.ts';
+import { malformed, shown } from './grammar.ts';
 import { HEADERS, headerId } from './header-names.ts';
+import { DEFAULT_LENIENCIES, type Leniencies, mended, offended } from './leniencies.ts';
 import { MediaType } from './media-type.ts';
 import { NameAddr } from './name-addr.ts';
+import { Parameterized } from './parameterized.ts';
+import { RAck } from './rack.ts';
+import { SIPDate } from './sip-date.ts';
+import { isSipURI, type URI } from './uri.ts';
+import { Timestamp } from './timestamp.ts';
 import { Via } from './via.ts';
+import { Warning } from './warning.ts';
 
 /** What one value of a header is read as; every other header's is its text. */
-export interface HeaderTypes {
+export interface HeaderTypes extends Addresses, Words, Tokens, Numbers {
   Via: Via;
-  From: NameAddr;
-  To: NameAddr;
-  Contact: NameAddr;
-  Route: NameAddr;
-  'Record-Route': NameAddr;
-  Path: NameAddr;
-  'Service-Route': NameAddr;
-  'P-Asserted-Identity': NameAddr;
-  'P-Preferred-Identity': NameAddr;
-  'Reply-To': NameAddr;
-  'Refer-To': NameAddr;
-  'Referred-By': NameAddr;
   CSeq: CSeq;
-  'Max-Forwards': number;
-  'Content-Length': number;
-  /** Seconds. */
-  Expires: number;
-  'Min-Expires': number;
+  RAck: RAck;
+  Date: SIPDate;
+  Timestamp: Timestamp;
+  Warning: Warning;
+  'Retry-After': DeltaSeconds;
+  'Session-Expires': DeltaSeconds;
+  'Min-SE': DeltaSeconds;
   'Content-Type': MediaType;
-  'Call-ID': string;
-  /** A list: one word a value, as in Supported, Require, Proxy-Require and Unsupported. */
-  Allow: string;
-  Supported: string;
-  Require: string;
-  'Proxy-Require': string;
-  Unsupported: string;
+  /** A media range: `*` stands for any type or subtype. */
+  Accept: MediaType;
 }
+
+type Addresses = Record<
+  | 'From'
+  | 'To'
+  | 'Contact'
+  | 'Route'
+  | 'Record-Route'
+  | 'Reply-To'
+  | 'Alert-Info'
+  | 'Call-Info'
+  | 'Error-Info'
+  | 'Refer-To'
+  | 'Referred-By'
+  | 'Path'
+  | 'Service-Route'
+  | 'P-Asserted-Identity'
+  | 'P-Preferred-Identity'
+  | 'History-Info'
+  | 'Diversion',
+  NameAddr
+>;
+
+/** A word and parameters. */
+type Words = Record<
+  | 'Accept-Encoding'
+  | 'Accept-Language'
+  | 'Content-Disposition'
+  | 'Event'
+  | 'Subscription-State'
+  | 'Reason'
+  | 'Replaces'
+  | 'Join'
+  | 'Target-Dialog'
+  | 'Identity'
+  | 'Security-Client'
+  | 'Security-Server'
+  | 'Security-Verify'
+  | 'Accept-Contact'
+  | 'Reject-Contact'
+  | 'Recv-Info'
+  | 'Info-Package'
+  | 'User-to-User'
+  | 'Session-ID',
+  Parameterized
+>;
+
+/** In a list, a value is one word of it. */
+type Tokens = Record<
+  | 'Allow'
+  | 'Supported'
+  | 'Require'
+  | 'Proxy-Require'
+  | 'Unsupported'
+  | 'Allow-Events'
+  | 'Content-Encoding'
+  | 'Content-Language'
+  | 'Privacy'
+  | 'Request-Disposition'
+  | 'Call-ID'
+  | 'In-Reply-To'
+  | 'Priority'
+  | 'SIP-ETag'
+  | 'SIP-If-Match',
+  string
+>;
+
+/** Expires, Min-Expires and Flow-Timer are seconds. What is longer than 32 bits is the largest of them. */
+type Numbers = Record<
+  'Max-Forwards' | 'Content-Length' | 'Expires' | 'Min-Expires' | 'RSeq' | 'Flow-Timer',
+  number
+>;
 
 /** The compact forms of those whose values are not text (RFC 3261 7.3.3). */
 interface CompactTypes {
@@ -46,6 +111,11 @@ interface CompactTypes {
   b: NameAddr;
   l: number;
   c: MediaType;
+  x: DeltaSeconds;
+  o: Parameterized;
+  y: Parameterized;
+  a: Parameterized;
+  j: Parameterized;
 }
 
 type ByLowerName = {
@@ -61,17 +131,43 @@ export type HeaderValue<Name extends string> = string extends Name
 
 /** Reads header values outside a message. */
 export class HeaderParser {
+  private readonly leniencies: Leniencies;
+
+  constructor(leniencies: Leniencies = DEFAULT_LENIENCIES) {
+    this.leniencies = leniencies;
+  }
+
   /**
    * One value, as `headers.get` reads it.
    * @throws ProtocolError SIPX_PARSE_HEADER
    */
   parse<Name extends string>(name: Name, text: string): HeaderValue<Name> {
-    return readValue(headerId(name), text.trim()) as HeaderValue<Name>;
+    return readValue(headerId(name), text.trim(), this.leniencies) as HeaderValue<Name>;
   }
 }
 
 /** The typed value of a header by its id. @throws ProtocolError SIPX_PARSE_HEADER */
-export const readValue = (id: number, text: string): unknown => {
+export const readValue = (
+  id: number,
+  text: string,
+  leniencies: Leniencies = DEFAULT_LENIENCIES,
+): unknown => {
+  let meant: string | undefined = text;
+  let value: unknown;
+  try {
+    value = readExact(id, text);
+  } catch (error) {
+    const shape = HEADERS[id]?.shape;
+    meant = shape === 'via' || shape === 'address' ? mended(shape, text, leniencies) : undefined;
+    if (meant === undefined) throw error;
+    value = readExact(id, meant);
+  }
+  if (leniencies !== DEFAULT_LENIENCIES) refuse(id, meant, value, leniencies);
+  return value;
+};
+
+const readExact = (id: number, text: string): unknown => {
+  const name = HEADERS[id]?.name;
   switch (HEADERS[id]?.shape) {
     case 'via':
       return Via.parse(text);
@@ -80,9 +176,21 @@ export const readValue = (id: number, text: string): unknown => {
     case 'cseq':
       return CSeq.parse(text);
     case 'number':
-      return readNumber(HEADERS[id]?.name ?? '', text);
-    case 'media-type':
+      return readNumber(name ?? '', text);
+    case 'media':
       return MediaType.parse(text);
+    case 'params':
+      return Parameterized.parse(text, name);
+    case 'seconds':
+      return DeltaSeconds.parse(text, name);
+    case 'date':
+      return SIPDate.parse(text);
+    case 'timestamp':
+      return Timestamp.parse(text);
+    case 'rack':
+      return RAck.parse(text);
+    case 'warning':
+      return Warning.parse(text);
     default:
       return text;
   }
@@ -92,4 +200,31 @@ export const readValue = (id: number, text: string): unknown => {
 const readNumber = (name: string, text: string): number => {
   if (!/^\d+$/.test(text)) throw malformed(name, 'digits', text);
   return Math.min(Number(text), 2 ** 32 - 1);
+};
+
+/** For other leniencies than the readers' own: refuses what makes use of one that is off. */
+const refuse = (id: number, text: string, value: unknown, leniencies: Leniencies): void => {
+  const { shape = 'text', name = '' } = HEADERS[id] ?? {};
+  if (shape === 'call-id' && !CALL_ID_TEXT.test(text)) throw malformed(name, 'a Call-ID', text);
+  if (value instanceof NameAddr) refuseURI(value.uri, leniencies);
+  const offence =
+    (shape === 'token' && offended('item', text, leniencies)) ||
+    (typeof value === 'object' && offended('params', text, leniencies)) ||
+    (value instanceof Via && offended('host', value.host, leniencies));
+  if (offence) throw malformed(name, `no use of ${offence}`, text);
+};
+
+/** `word` allows brackets, quotes and most separators beyond `token`; no white space and no comma. */
+export const CALL_ID_TEXT: RegExp = /^[^\s,;@\0-\x1f\x7f]+(?:@[^\s,;@\0-\x1f\x7f]+)?$/;
+
+/** @throws ProtocolError SIPX_PARSE_URI for a URI that makes use of a leniency that is off */
+export const refuseURI = (uri: URI, leniencies: Leniencies): void => {
+  const offence =
+    offended('uri', String(uri), leniencies) ??
+    (isSipURI(uri) && offended('host', uri.host, leniencies));
+  if (!offence) return;
+  throw new ProtocolError('SIPX_PARSE_URI', 'malformed URI', {
+    expected: `no use of ${offence}`,
+    got: shown(String(uri)),
+  });
 };

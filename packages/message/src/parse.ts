@@ -1,15 +1,17 @@
-import { type ErrorCode, ProtocolError } from '@sipx/contracts';
-import { latin1, readText, withMethods } from './bytes.ts';
+import { type ErrorCode, ProtocolError, SIPXError } from '@sipx/contracts';
+import { joinOctets, latin1, readText, withMethods } from './bytes.ts';
 import { isToken, shown, TOKEN_BYTE } from './grammar.ts';
 import { Head, idOf, mark, startOf } from './head.ts';
 import { headerIdAt } from './header-index.ts';
 import { CONTENT_LENGTH, headerId, UNKNOWN } from './header-names.ts';
 import { Headers } from './headers.ts';
+import { DEFAULT_LENIENCIES, type Leniencies, STRICT } from './leniencies.ts';
 import { DEFAULT_LIMITS, type ParseLimits } from './limits.ts';
 import type { Message } from './message.ts';
 import { type Parsed, VERSION } from './sip-message.ts';
 import { Request } from './request.ts';
 import { Response } from './response.ts';
+import { type Fault, faultOf, validate, type ValidateOptions } from './validate.ts';
 
 /**
  * Reads one whole message (RFC 3261 7), as a datagram holds it. It refuses only what cannot be represented;
@@ -19,26 +21,61 @@ import { Response } from './response.ts';
  * @throws ProtocolError SIPX_PARSE_START_LINE, SIPX_PARSE_HEADER, SIPX_LIMIT_HEAD, SIPX_LIMIT_HEADERS,
  * SIPX_LIMIT_URI, SIPX_LIMIT_BODY
  */
-export const parseMessage = (bytes: Uint8Array, options?: Partial<ParseLimits>): Message =>
-  read(bytes, options ? { ...DEFAULT_LIMITS, ...options } : DEFAULT_LIMITS);
+export const parseMessage = (bytes: Uint8Array, options?: ParseOptions): Message =>
+  read(bytes, options ? rulesOf(options) : DEFAULT_LIMITS);
 
-/** `parseMessage` with limits of its own. */
+export interface ParseOptions {
+  readonly limits?: Partial<ParseLimits>;
+  /** The letter of the RFC: what deployed peers get wrong is refused, by whoever reads the value. */
+  readonly strict?: boolean;
+  /** Each by its name, over what `strict` says. */
+  readonly leniencies?: Partial<Leniencies>;
+}
+
+/** `parseMessage` with options of its own. */
 export class MessageParser {
-  readonly limits: ParseLimits;
+  private readonly rules: Rules;
 
-  constructor(limits: Partial<ParseLimits> = {}) {
-    this.limits = { ...DEFAULT_LIMITS, ...limits };
+  constructor(options: ParseOptions = {}) {
+    this.rules = rulesOf(options);
   }
 
   /** @throws as `parseMessage` */
   parse(bytes: Uint8Array): Message {
-    return read(bytes, this.limits);
+    return read(bytes, this.rules);
+  }
+
+  /** Never throws: the message where it can be represented, and what is wrong, as `validate` names it. */
+  inspect(
+    bytes: Uint8Array,
+    options?: ValidateOptions,
+  ): { readonly message?: Message; readonly faults: readonly Fault[] } {
+    try {
+      const message = read(bytes, this.rules);
+      return { message, faults: validate(message, options) };
+    } catch (error) {
+      if (!(error instanceof SIPXError)) throw error;
+      return { faults: [faultOf(error)] };
+    }
   }
 }
 
-const read = (octets: Uint8Array, limits: ParseLimits): Message => {
-  const bytes = withMethods(octets);
-  const start = skipLineEnds(bytes);
+interface Rules extends ParseLimits {
+  /** Undefined for the default ones. */
+  readonly leniencies?: Leniencies | undefined;
+}
+
+const rulesOf = ({ limits, strict, leniencies }: ParseOptions): Rules => ({
+  ...DEFAULT_LIMITS,
+  ...limits,
+  leniencies:
+    strict || leniencies ? { ...(strict ? STRICT : DEFAULT_LENIENCIES), ...leniencies } : undefined,
+});
+
+const read = (octets: Uint8Array, limits: Rules): Message => {
+  const { leniencies } = limits;
+  const bytes = withMethods(leniencies?.bareLineFeed ? withLineEnds(octets, limits) : octets);
+  const start = leniencies?.leadingLineEnds === false ? 0 : skipLineEnds(bytes);
   const text = latin1(bytes, 0, Math.min(bytes.length, start + limits.head));
   const firstEnd = text.indexOf('\r\n', start);
   if (firstEnd < 0) throw unfinished(text, bytes, limits);
@@ -51,17 +88,19 @@ const read = (octets: Uint8Array, limits: ParseLimits): Message => {
   return readRequest(text, bytes, start, line, marks, limits);
 };
 
+/** For peers that end the lines of the head with LF alone. */
+const withLineEnds = (bytes: Uint8Array, limits: Rules): Uint8Array => {
+  const text = latin1(bytes, 0, Math.min(bytes.length, limits.head));
+  const head = /^(?:\r?\n)*[^]*?\n\r?\n/.exec(text)?.[0] ?? '';
+  return joinOctets(head.replace(/\r?\n/g, '\r\n'), bytes.subarray(head.length));
+};
+
 /** The letters of the version have no case; a method may begin with them. */
 const isStatusLine = (line: string): boolean =>
   (line.charCodeAt(0) | 32) === 115 && (line.startsWith('SIP/') || STATUS_LINE.test(line));
 
 /** One pass: where each field is, and which header it is. Values stay unread. */
-const readFields = (
-  text: string,
-  bytes: Uint8Array,
-  from: number,
-  limits: ParseLimits,
-): number[] => {
+const readFields = (text: string, bytes: Uint8Array, from: number, limits: Rules): number[] => {
   const marks: number[] = [];
   let at = from;
   for (;;) {
@@ -101,7 +140,7 @@ const tokenEnd = (bytes: Uint8Array, from: number): number => {
  * Where the CRLF of the line is. A bare CR or LF is refused: what one peer takes for text and the next for
  * the end of a line can carry a header past the first of them.
  */
-const lineEnd = (text: string, bytes: Uint8Array, from: number, limits: ParseLimits): number => {
+const lineEnd = (text: string, bytes: Uint8Array, from: number, limits: Rules): number => {
   const lf = text.indexOf('\n', from);
   if (lf < 0) throw unfinished(text, bytes, limits);
   const cr = text.indexOf('\r', from);
@@ -109,6 +148,7 @@ const lineEnd = (text: string, bytes: Uint8Array, from: number, limits: ParseLim
   throw new ProtocolError('SIPX_PARSE_HEADER', 'a line is not ended by CRLF', {
     expected: 'CR LF',
     got: bytes[lf - 1] === CR ? 'CR alone' : 'LF alone',
+    offset: from,
   });
 };
 
@@ -117,7 +157,7 @@ const bodyEnd = (
   text: string,
   bytes: Uint8Array,
   marks: readonly number[],
-  limits: ParseLimits,
+  limits: Rules,
 ): number => {
   const from = startOf(marks.at(-1) ?? 0) + 2;
   let to = bytes.length;
@@ -139,14 +179,17 @@ const readResponse = (
   start: number,
   line: string,
   marks: readonly number[],
-  limits: ParseLimits,
+  limits: Rules,
 ): Response => {
-  const head = new Head(bytes, marks, 0, 0, bodyEnd(text, bytes, marks, limits));
+  const head = new Head(bytes, marks, 0, 0, bodyEnd(text, bytes, marks, limits), limits.leniencies);
   const match = STATUS_LINE.exec(line);
   if (!match) throw noStartLine(line);
   const [prefix, version = '', status] = match;
   const reason = own(bytes, start + prefix.length, start + line.length, line.slice(prefix.length));
-  return new Response({ status: Number(status), reason }, parsed(head, spelledVersion(version)));
+  return new Response(
+    { status: Number(status), reason },
+    parsed(head, spelledVersion(version, limits)),
+  );
 };
 
 const readRequest = (
@@ -155,7 +198,7 @@ const readRequest = (
   start: number,
   line: string,
   marks: readonly number[],
-  limits: ParseLimits,
+  limits: Rules,
 ): Request => {
   const to = bodyEnd(text, bytes, marks, limits);
   const methodEnd = line.indexOf(' ');
@@ -166,9 +209,9 @@ const readRequest = (
     throw limit('SIPX_LIMIT_URI', 'the Request-URI is too long', limits.uri);
   }
   const method = own(bytes, start, start + methodEnd, line.slice(0, methodEnd));
-  const version = spelledVersion(line.slice(uriEnd + 1));
+  const version = spelledVersion(line.slice(uriEnd + 1), limits);
   if (line.includes('\r') || line.includes('\n')) throw noStartLine(line);
-  const head = new Head(bytes, marks, start + methodEnd + 1, start + uriEnd, to);
+  const head = new Head(bytes, marks, start + methodEnd + 1, start + uriEnd, to, limits.leniencies);
   return new Request({ method, uri: '' }, parsed(head, version));
 };
 
@@ -194,9 +237,10 @@ const skipLineEnds = (bytes: Uint8Array): number => {
 const oddVersion = (line: string): number => line.search(/ SIP\/\S*[ \t]*$/i);
 
 /** The version has no case, and is sent in capitals (RFC 3261 7.1). */
-const spelledVersion = (text: string): string => (text === VERSION ? VERSION : text.toUpperCase());
+const spelledVersion = (text: string, { leniencies }: Rules): string =>
+  text === VERSION ? VERSION : leniencies?.lowerCaseVersion === false ? text : text.toUpperCase();
 
-const unfinished = (text: string, bytes: Uint8Array, limits: ParseLimits): ProtocolError =>
+const unfinished = (text: string, bytes: Uint8Array, limits: Rules): ProtocolError =>
   text.length < bytes.length
     ? limit('SIPX_LIMIT_HEAD', 'the head is too long', limits.head)
     : new ProtocolError('SIPX_PARSE_HEADER', 'the message has no end of its head', {
@@ -208,6 +252,7 @@ const noField = (text: string, at: number): ProtocolError => {
   return new ProtocolError('SIPX_PARSE_HEADER', 'a line is no header field', {
     expected: 'name: value',
     got: shown(text.slice(at, end < 0 ? undefined : end)),
+    offset: at,
   });
 };
 
@@ -215,6 +260,7 @@ const noStartLine = (line: string): ProtocolError =>
   new ProtocolError('SIPX_PARSE_START_LINE', 'neither a request line nor a status line', {
     expected: `METHOD uri ${VERSION}, or ${VERSION} status reason`,
     got: shown(line),
+    offset: 0,
   });
 
 const limit = (code: ErrorCode, what: string, bound: number): ProtocolError =>

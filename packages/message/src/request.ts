@@ -1,6 +1,7 @@
 import { ProtocolError, UsageError } from '@sipx/contracts';
 import { checkToken, shown } from './grammar.ts';
 import { Head } from './head.ts';
+import { refuseURI } from './header-types.ts';
 import { Headers, type HeadersInit } from './headers.ts';
 import { bodyBytes, type Method, type Parsed, SIPMessage } from './sip-message.ts';
 import { parseURI, type URI } from './uri.ts';
@@ -33,6 +34,8 @@ export class Request extends SIPMessage {
     const { target } = this;
     if (typeof target !== 'string') return target;
     const uri = parseURI(target);
+    const { leniencies } = this.headers.head ?? {};
+    if (leniencies) refuseURI(uri, leniencies);
     this.wanted = uri;
     return uri;
   }

@@ -15,6 +15,9 @@ import {
   TO,
   VIA,
 } from './header-names.ts';
+import { CALL_ID_TEXT, readValue } from './header-types.ts';
+import { STRICT } from './leniencies.ts';
+import type { MediaType } from './media-type.ts';
 import type { Message } from './message.ts';
 import { VERSION } from './sip-message.ts';
 import type { NameAddr } from './name-addr.ts';
@@ -30,8 +33,31 @@ export interface Fault {
   readonly code: ErrorCode;
   /** Undefined for the start line and the body. */
   readonly header?: string;
+  /** Where the header field, or what is no message, starts in the octets that were parsed. */
+  readonly offset?: number;
   readonly expected: string;
   readonly got: string;
+}
+
+/**
+ * What this side is able to do. Nothing of it is asked of a message unless it is given: an endpoint lets pass
+ * what its application may still know.
+ */
+export interface ValidateOptions {
+  /** Every typed header is read by the letter of its RFC, not only what processing needs. */
+  readonly everyHeader?: boolean;
+  /** Methods; others are answered 501. */
+  readonly methods?: readonly string[];
+  /** Schemes of Request-URIs; others are answered 416. */
+  readonly schemes?: readonly string[];
+  /** Extensions; a Require, or a Proxy-Require when forwarding, that names others is answered 420. */
+  readonly supported?: readonly string[];
+  /** Types of bodies, as `application/sdp`; others are answered 415. */
+  readonly contentTypes?: readonly string[];
+  /** Types of which one will be in the answer; an Accept that has none of them is answered 406. */
+  readonly answerTypes?: readonly string[];
+  /** As a proxy: no hop left (Max-Forwards 0) is answered 483. */
+  readonly forwarding?: boolean;
 }
 
 /**
@@ -39,7 +65,7 @@ export interface Fault {
  * there once and grammatical (RFC 3261 8.1.1), and so is what routing reads. A request of RFC 2543, without
  * branch, tag and Max-Forwards, is well.
  */
-export const validate = (message: Message): readonly Fault[] => {
+export const validate = (message: Message, options: ValidateOptions = {}): readonly Fault[] => {
   const faults: Fault[] = [];
   if (message.type === 'request') checkRequestLine(message, faults);
   else checkStatusLine(message, faults);
@@ -51,7 +77,32 @@ export const validate = (message: Message): readonly Fault[] => {
     for (const id of ROUTING) checkAddresses(fieldsOf(message, id), faults);
     checkAtMostOnce(message, MAX_FORWARDS, faults);
   }
+  if (options.everyHeader) checkEvery(message, faults);
+  // What cannot be read is answered for that.
+  if (message.type === 'request' && faults.length === 0) checkAbilities(message, options, faults);
   return faults;
+};
+
+/** What an error of the parser, or of a header that was read, is as a fault. */
+export const faultOf = (error: SIPXError, field?: Field): Fault => {
+  const { code, message, expected = 'what the grammar allows', got = shown(message) } = error;
+  const header = field && HEADERS[field.id]?.name;
+  const offset = field ? field.offset : error.offset;
+  return {
+    status: STATUSES[code] ?? 400,
+    code,
+    ...(header && { header }),
+    ...(offset !== undefined && { offset }),
+    expected,
+    got,
+  };
+};
+
+const STATUSES: Partial<Record<ErrorCode, number>> = {
+  SIPX_LIMIT_URI: 414,
+  SIPX_LIMIT_HEAD: 513,
+  SIPX_LIMIT_HEADERS: 513,
+  SIPX_LIMIT_BODY: 513,
 };
 
 const ONCE = [FROM, TO, CALL_ID, CSEQ];
@@ -92,17 +143,14 @@ const checkOnce = (message: Message, id: number, faults: Fault[]): void => {
 
 const checkAtMostOnce = (message: Message, id: number, faults: Fault[]): void => {
   const fields = fieldsOf(message, id);
-  if (fields.length > 1) faults.push(wrong(id, 'one', String(fields.length)));
+  if (fields.length > 1) faults.push(wrong(id, 'one', String(fields.length), fields[1]));
   if (id === MAX_FORWARDS && fields[0]) attempt(faults, fields[0], (field) => field.first());
 };
 
 const checkCallId = (field: Field, faults: Fault[]): void => {
   if (CALL_ID_TEXT.test(field.raw)) return;
-  faults.push(wrong(CALL_ID, 'a word, or two joined by @', shown(field.raw)));
+  faults.push(wrong(CALL_ID, 'a word, or two joined by @', shown(field.raw), field));
 };
-
-/** `word` allows brackets, quotes and most separators beyond `token`; no white space and no comma. */
-const CALL_ID_TEXT = /^[^\s,;@\0-\x1f\x7f]+(?:@[^\s,;@\0-\x1f\x7f]+)?$/;
 
 const checkVia = (message: Message, faults: Fault[]): void => {
   const fields = fieldsOf(message, VIA);
@@ -112,7 +160,7 @@ const checkVia = (message: Message, faults: Fault[]): void => {
       const [top] = field.all() as Via[];
       if (at > 0 || top?.branch?.toLowerCase() !== COOKIE) return;
       // It would be the same for every request that it comes with (RFC 4475 3.2.1).
-      faults.push(wrong(VIA, `a branch of more than ${COOKIE}`, COOKIE));
+      faults.push(wrong(VIA, `a branch of more than ${COOKIE}`, COOKIE, field));
     });
   }
 };
@@ -125,19 +173,22 @@ const checkCSeq = (message: Message, faults: Fault[]): void => {
   attempt(faults, field, () => {
     const { method } = field.first() as CSeq;
     if (message.type !== 'request' || method === message.method) return;
-    faults.push(wrong(CSEQ, `the method ${shown(message.method)}`, shown(method)));
+    faults.push(wrong(CSEQ, `the method ${shown(message.method)}`, shown(method), field));
   });
 };
 
 const checkContentLength = (message: Message, faults: Fault[]): void => {
-  const texts = fieldsOf(message, CONTENT_LENGTH).map(({ raw }) => raw);
+  const fields = fieldsOf(message, CONTENT_LENGTH);
+  const texts = fields.map(({ raw }) => raw);
   const declared = texts[0];
-  if (declared === undefined) return;
-  if (!/^\d+$/.test(declared) || texts.some((text) => text !== declared)) {
-    faults.push(wrong(CONTENT_LENGTH, 'one number', shown(texts.join(', '))));
+  if (declared === undefined) {
+    if (message.headers.head?.leniencies?.missingContentLength !== false) return;
+    faults.push(wrong(CONTENT_LENGTH, 'a Content-Length header', 'none'));
+  } else if (!/^\d+$/.test(declared) || texts.some((text) => text !== declared)) {
+    faults.push(wrong(CONTENT_LENGTH, 'one number', shown(texts.join(', ')), fields.at(-1)));
   } else if (Number(declared) > message.content.length) {
     const got = String(message.content.length);
-    faults.push(wrong(CONTENT_LENGTH, `${declared} octets of body`, got));
+    faults.push(wrong(CONTENT_LENGTH, `${declared} octets of body`, got, fields[0]));
   }
 };
 
@@ -149,8 +200,51 @@ const checkAddresses = (fields: readonly Field[], faults: Fault[]): void => {
   }
 };
 
-const fieldsOf = (message: Message, id: number): Field[] =>
-  message.headers.select((other) => other === id);
+/** Those that have not been found faulty yet. */
+const checkEvery = (message: Message, faults: Fault[]): void => {
+  const known = new Set(faults.map(({ header }) => header));
+  for (const field of message.headers.select((id) => id > 0)) {
+    if (known.has(HEADERS[field.id]?.name)) continue;
+    attempt(faults, field, () => {
+      for (const text of field.texts()) readValue(field.id, text, STRICT);
+    });
+  }
+};
+
+const checkAbilities = (request: Request, options: ValidateOptions, faults: Fault[]): void => {
+  const { methods, schemes, supported, contentTypes, answerTypes, forwarding } = options;
+  const { headers } = request;
+  const refuse = (status: number, header: string, all: readonly string[], got: unknown): void => {
+    const expected = all.join(', ') || 'none';
+    faults.push({ status, code: 'SIPX_MESSAGE_INVALID', header, expected, got: shown(`${got}`) });
+  };
+  if (methods?.includes(request.method) === false) refuse(501, 'CSeq', methods, request.method);
+  attempt(faults, undefined, () => {
+    const { scheme } = request.uri;
+    if (schemes?.includes(scheme) === false) refuse(416, 'Request-URI', schemes, scheme);
+    if (forwarding && headers.get('Max-Forwards') === 0) refuse(483, 'Max-Forwards', ['1'], 0);
+    const required = forwarding ? 'Proxy-Require' : 'Require';
+    const unknown = headers.getAll(required).filter((tag) => supported?.includes(tag) === false);
+    if (supported && unknown.length > 0) refuse(420, required, supported, unknown.join(', '));
+    const type = headers.get('Content-Type');
+    if (type && request.content.length > 0 && contentTypes?.includes(type.essence) === false) {
+      refuse(415, 'Content-Type', contentTypes, type.essence);
+    }
+    const ranges = headers.has('Accept') && headers.getAll('Accept');
+    if (answerTypes && ranges && !answerTypes.some((answer) => ranges.some(covers(answer)))) {
+      refuse(406, 'Accept', answerTypes, ranges.join(', '));
+    }
+  });
+};
+
+const covers =
+  (answer: string) =>
+  ({ type, essence }: MediaType): boolean =>
+    essence === answer ||
+    essence === '*/*' ||
+    (essence === `${type}/*` && answer.startsWith(`${type}/`));
+
+const fieldsOf = (message: Message, id: number): Field[] => message.headers.all(id);
 
 /** A reader's refusal becomes a fault. */
 const attempt = <Where extends Field | undefined>(
@@ -162,16 +256,15 @@ const attempt = <Where extends Field | undefined>(
     reading(where);
   } catch (error) {
     if (!(error instanceof SIPXError)) throw error;
-    const { code, message, expected = 'what the grammar allows', got = shown(message) } = error;
-    const header = where && HEADERS[where.id]?.name;
-    faults.push({ status: 400, code, ...(header && { header }), expected, got });
+    faults.push(faultOf(error, where));
   }
 };
 
-const wrong = (id: number, expected: string, got: string): Fault => ({
+const wrong = (id: number, expected: string, got: string, field?: Field): Fault => ({
   status: 400,
   code: 'SIPX_MESSAGE_INVALID',
   header: HEADERS[id]?.name ?? '',
+  ...(field?.offset !== undefined && { offset: field.offset }),
   expected,
   got,
 });

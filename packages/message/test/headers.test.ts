@@ -113,14 +113,14 @@ describe('Headers', () => {
       Via: 'SIP/2.0/UDP h',
       Expires: '60',
       Allow: 'A, B',
-      X: '1',
+      'X-Other': '1',
     });
     const read = {
       cseq: headers.get('CSeq'),
       via: headers.get('v'),
       expires: headers.get('expires'),
       allow: headers.getAll('Allow'),
-      other: headers.get('X'),
+      other: headers.get('X-Other'),
     };
     expectTypeOf(read.cseq).toEqualTypeOf<CSeq | undefined>();
     expectTypeOf(read.via).toEqualTypeOf<Via | undefined>();

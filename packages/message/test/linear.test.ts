@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 /* A quarter of a megabyte each. What takes quadratic time for one of them does not end within a test's time. */
 const SIZE = 250_000;
 const many = (text: string): string => text.repeat(SIZE / text.length);
-const parser = new MessageParser({ head: 3 * SIZE, headers: SIZE, uri: 2 * SIZE });
+const parser = new MessageParser({ limits: { head: 3 * SIZE, headers: SIZE, uri: 2 * SIZE } });
 
 const survives = (text: string): string => {
   try {
