@@ -1,7 +1,9 @@
-import { UsageError } from '@sipx/contracts';
+import { ProtocolError, UsageError } from '@sipx/contracts';
 import { CSeq } from './cseq.ts';
 import { headerId } from './header-names.ts';
+import { refuseURI } from './header-types.ts';
 import { type HeaderInput, Headers, type HeadersInit } from './headers.ts';
+import { STRICT } from './leniencies.ts';
 import type { Message } from './message.ts';
 import type { NameAddr } from './name-addr.ts';
 import { Request } from './request.ts';
@@ -104,10 +106,21 @@ const headersOf = (parts: RequestParts | ResponseParts, more: Record<string, Giv
 };
 
 const checked = <Built extends Message>(message: Built): Built => {
+  if (message.type === 'request') checkURI(message.uri);
   const fault = validate(message, { everyHeader: true }).find(
     ({ header, got }) => !(header === 'Via' && got === 'none' && message.type === 'request'),
   );
   if (!fault) return message;
   const { header = 'the start line', expected, got } = fault;
   throw new UsageError('SIPX_USAGE_HEADER', `${header} is not grammatical`, { expected, got });
+};
+
+const checkURI = (uri: URI): void => {
+  try {
+    refuseURI(uri, STRICT);
+  } catch (cause) {
+    if (!(cause instanceof ProtocolError)) throw cause;
+    const { expected = '', got = '' } = cause;
+    throw new UsageError('SIPX_PARSE_URI', 'the Request-URI is not grammatical', { expected, got });
+  }
 };

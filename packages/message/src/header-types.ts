@@ -206,6 +206,7 @@ const readNumber = (name: string, text: string): number => {
 const refuse = (id: number, text: string, value: unknown, leniencies: Leniencies): void => {
   const { shape = 'text', name = '' } = HEADERS[id] ?? {};
   if (shape === 'call-id' && !CALL_ID_TEXT.test(text)) throw malformed(name, 'a Call-ID', text);
+  if (name === 'MIME-Version' && !/^\d+\.\d+$/.test(text)) throw malformed(name, '1.0', text);
   if (value instanceof NameAddr) refuseURI(value.uri, leniencies);
   const offence =
     (shape === 'token' && offended('item', text, leniencies)) ||

@@ -226,6 +226,7 @@ export class Params implements ReadonlyParams {
 }
 
 const QUOTE = 34;
+const OPEN = 60;
 const SEMICOLON = 59;
 const EQUALS = 61;
 
@@ -298,6 +299,8 @@ const joined = (list: string[], name: string, value: string): string[] => {
 
 /** Where a value without quotes ends: `token`, `host`, and what else peers put in tags. */
 const plainEnd = (text: string, from: number): number => {
+  // The info of an Identity is a URI in brackets (RFC 8224 4).
+  if (text.charCodeAt(from) === OPEN) return text.indexOf('>', from) + 1;
   for (let at = from; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code < PLAIN_CODE.length && PLAIN_CODE[code] !== 1) return at;

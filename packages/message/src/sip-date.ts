@@ -5,7 +5,7 @@ export class SIPDate {
   /** Milliseconds since 1970, whole seconds. */
   readonly time: number;
 
-  /** @throws UsageError SIPX_USAGE_HEADER for a time outside the years 0 to 9999 */
+  /** @throws UsageError SIPX_USAGE_HEADER for a time outside the years 1000 to 9999 */
   constructor(time: number | Date) {
     this.time = Math.floor(Number(time) / 1_000) * 1_000;
     checkForm(FORM, this, 'Date', EXPECTED);
@@ -27,4 +27,4 @@ export class SIPDate {
 
 const EXPECTED = 'Sat, 13 Nov 2010 23:29:00 GMT';
 const FORM =
-  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d GMT$/i;
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [1-9]\d{3} (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d GMT$/i;

@@ -25,8 +25,8 @@ export class TelURI {
     const given = Params.of(params, 'uri');
     this.params = text === undefined ? inOrder(given) : given;
     this.text = text ?? `tel:${number}${this.params}`;
-    if (text !== undefined || (read(this.text) && (this.global || this.context !== undefined)))
-      return;
+    if (text !== undefined) return;
+    if (read(this.text)?.number === number && (this.global || this.context !== undefined)) return;
     throw new UsageError('SIPX_PARSE_URI', 'these parts make no telephone number', {
       expected: '+ and digits, or digits with a phone-context',
       got: shown(checkText('the number', this.text)),
