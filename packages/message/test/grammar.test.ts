@@ -62,7 +62,9 @@ const others: Record<string, () => void> = {
 };
 
 describe('start lines', () => {
-  it.each(Object.entries(others))('%s', (_, check) => check());
+  it.each(Object.entries(others))('%s', (_, check) => {
+    expect(check).not.toThrow();
+  });
 });
 
 describe('the rules of RFC 3261 25.1', () => {
