@@ -82,6 +82,7 @@ const read = (octets: Uint8Array, limits: Rules): Message => {
 
   const marks = readFields(text, bytes, firstEnd + 2, limits);
   const line = text.slice(start, firstEnd);
+  if (line.includes('\r') || line.includes('\n')) throw noStartLine(line);
   if (isStatusLine(line)) {
     return readResponse(text, bytes, start, line, marks, limits);
   }
@@ -209,8 +210,9 @@ const readRequest = (
     throw limit('SIPX_LIMIT_URI', 'the Request-URI is too long', limits.uri);
   }
   const method = own(bytes, start, start + methodEnd, line.slice(0, methodEnd));
-  const version = spelledVersion(line.slice(uriEnd + 1), limits);
-  if (line.includes('\r') || line.includes('\n')) throw noStartLine(line);
+  const version = line.endsWith(REQUEST_END)
+    ? VERSION
+    : spelledVersion(readText(bytes, start + uriEnd + 1, start + line.length), limits);
   const head = new Head(bytes, marks, start + methodEnd + 1, start + uriEnd, to, limits.leniencies);
   return new Request({ method, uri: '' }, parsed(head, version));
 };
