@@ -20,21 +20,44 @@ describe('every entry', () => {
   });
 });
 
-describe('the umbrella', () => {
-  const lazy = ['transport-udp', 'transport-tcp', 'sdp-transform'];
+describe('what not everybody needs', () => {
+  const lazy = ['transport-udp', 'transport-tcp', 'sdp-transform', 'fast-xml-parser'];
 
   test.each([
     { entry: 'sipx', loads: [] },
     { entry: 'sipx/transports', loads: ['transport-udp', 'transport-tcp'] },
-    { entry: 'sipx/bodies', loads: ['sdp-transform'] },
-  ])('$entry loads $loads of what not everybody needs', async ({ entry, loads }) => {
+    { entry: 'sipx/bodies', loads: ['sdp-transform', 'fast-xml-parser'] },
+    { entry: '@sipx/message', loads: [] },
+    { entry: '@sipx/message/bodies', loads: ['sdp-transform', 'fast-xml-parser'] },
+    { entry: '@sipx/message/bodies/sdp', loads: ['sdp-transform'] },
+    { entry: '@sipx/message/bodies/xml', loads: ['fast-xml-parser'] },
+  ])('$entry loads $loads', async ({ entry, loads }) => {
     const { output } = await node(
       `require('${entry}'); console.log(Object.keys(require.cache).join('\\n'));`,
     );
     const files = output.replaceAll('\\', '/');
-    expect(files).toContain('/packages/sipx/dist/');
+    expect(files).toMatch(/\/packages\/(sipx|message)\/dist\//);
     expect(lazy.filter((name) => files.includes(`/${name}/`))).toEqual(loads);
   });
+});
+
+test('the entries of a package share its classes', async () => {
+  const say = `console.log(
+    all.SDPBody === sdp.SDPBody, all.XMLBody === xml.XMLBody,
+    sdp.SDPBody.parse('v=0\\r\\no=- 1 1 IN IP4 a\\r\\n').mediaType instanceof core.MediaType,
+    xml.XMLBody.parse('<a/>').mediaType instanceof core.MediaType,
+    new all.BodyPart({ content: '' }).headers instanceof core.Headers,
+  );`;
+  const names = { core: '', all: '/bodies', sdp: '/bodies/sdp', xml: '/bodies/xml' };
+  const load = (how: string): string =>
+    Object.entries(names)
+      .map(([name, subpath]) => `const ${name} = ${how}('@sipx/message${subpath}');`)
+      .join('\n');
+  const required = await node(`${load('require')}\n${say}`);
+  const imported = await node(`(async () => {\n${load('await import')}\n${say}\n})();`);
+  expect([required, imported]).toEqual(
+    Array.from({ length: 2 }, () => ({ code: 0, output: 'true true true true true\n' })),
+  );
 });
 
 /** Every subpath of every package, but for what runs in a test runner alone. */

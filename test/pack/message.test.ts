@@ -65,10 +65,13 @@ describe('@sipx/message from its tarball', () => {
 
   test('reads a body by its subpath, both ways', async () => {
     const say = `const body = SDPBody.parse('${SDP}\\r\\n');\nconsole.log(body.media[0].port);`;
-    inFolder('bodies.mjs', `import { SDPBody } from '@sipx/message/bodies';\n${say}`);
-    inFolder('bodies.cjs', `const { SDPBody } = require('@sipx/message/bodies');\n${say}`);
-    expect(await node('bodies.mjs')).toEqual({ code: 0, output: '4000\n' });
-    expect(await node('bodies.cjs')).toEqual({ code: 0, output: '4000\n' });
+    for (const subpath of ['bodies', 'bodies/sdp']) {
+      const file = subpath.replace('/', '-');
+      inFolder(`${file}.mjs`, `import { SDPBody } from '@sipx/message/${subpath}';\n${say}`);
+      inFolder(`${file}.cjs`, `const { SDPBody } = require('@sipx/message/${subpath}');\n${say}`);
+      expect(await node(`${file}.mjs`)).toEqual({ code: 0, output: '4000\n' });
+      expect(await node(`${file}.cjs`)).toEqual({ code: 0, output: '4000\n' });
+    }
   });
 
   test.each(['mts', 'cts'])(
@@ -91,23 +94,36 @@ describe('@sipx/message from its tarball', () => {
     },
   );
 
-  test('brings contracts and the parser of bodies, nothing else', async () => {
-    const { output } = await run('npm ls --all --parseable', [], { cwd: folder, shell: true });
+  test('brings contracts and the two parsers of bodies, and what those bring', async () => {
+    const { output } = await run('npm ls --depth=1 --parseable', [], { cwd: folder, shell: true });
     const names = output
       .split(/\r?\n/)
       .flatMap((path) => path.replaceAll('\\', '/').split('/node_modules/').slice(1));
-    expect(names.toSorted()).toEqual(['@sipx/contracts', '@sipx/message', 'sdp-transform']);
+    expect(names.toSorted()).toEqual([
+      '@sipx/contracts',
+      '@sipx/message',
+      'fast-xml-parser',
+      'sdp-transform',
+    ]);
   });
 
-  test('does not load the parser of bodies with the core entry', async () => {
-    const sdp = join(folder, 'node_modules/sdp-transform');
-    renameSync(sdp, `${sdp}-away`);
+  test.each([
+    { parser: 'sdp-transform', without: ['bodies-sdp', 'bodies'] },
+    { parser: 'fast-xml-parser', without: ['bodies'] },
+  ])('loads $parser with no entry but its own', async ({ parser, without }) => {
+    const home = join(folder, 'node_modules', parser);
+    renameSync(home, `${home}-away`);
     try {
-      expect(await node('esm.mjs')).toMatchObject({ code: 0 });
-      expect(await node('cjs.cjs')).toMatchObject({ code: 0 });
-      expect(await node('bodies.mjs')).toMatchObject({ code: 1 });
+      for (const extension of ['mjs', 'cjs']) {
+        const format = extension === 'mjs' ? 'esm' : 'cjs';
+        expect(await node(`${format}.${extension}`)).toMatchObject({ code: 0 });
+        for (const file of ['bodies-sdp', 'bodies']) {
+          const code = without.includes(file) ? 1 : 0;
+          expect(await node(`${file}.${extension}`), file).toMatchObject({ code });
+        }
+      }
     } finally {
-      renameSync(`${sdp}-away`, sdp);
+      renameSync(`${home}-away`, home);
     }
   });
 });

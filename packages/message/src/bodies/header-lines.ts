@@ -9,9 +9,11 @@ import { notA, tooMuch } from './faults.ts';
  */
 export const readHeaderLines = (what: string, text: string): Headers => {
   const headers = new Headers();
-  for (const line of unfolded(what, text)) {
+  // A line that begins with white space belongs to the one before it.
+  for (const line of text.replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/)) {
+    if (line === '') continue;
     const colon = line.indexOf(':');
-    const name = line.slice(0, Math.max(colon, 0)).trim();
+    const name = line.slice(0, Math.max(colon, 0)).trimEnd();
     if (!isToken(name) || BREAKING.test(line)) throw notA(what, 'name: value', line);
     if (headers.size >= DEFAULT_LIMITS.headers) {
       throw tooMuch(`many header fields of ${what}`, DEFAULT_LIMITS.headers);
@@ -22,18 +24,6 @@ export const readHeaderLines = (what: string, text: string): Headers => {
 };
 
 const BREAKING = /[\r\n\0]/;
-
-/** A line that begins with white space belongs to the one before it. */
-const unfolded = (what: string, text: string): string[] => {
-  const folds: string[][] = [];
-  for (const line of text.split(/\r?\n/)) {
-    if (!/^[ \t]/.test(line)) {
-      if (line !== '') folds.push([line]);
-    } else if (folds.length === 0) throw notA(what, 'a header name first', line);
-    else folds.at(-1)?.push(line.trim());
-  }
-  return folds.map((lines) => lines.join(' '));
-};
 
 /** @throws UsageError SIPX_USAGE_HEADER */
 export const writeHeaderLines = (headers: HeadersInit): string => {

@@ -7,6 +7,7 @@ import type {
   SDPBandwidth,
   SDPConnection,
   SDPDirection,
+  SDPGroup,
   SDPMedia,
   SDPOrigin,
   SDPSection,
@@ -55,19 +56,23 @@ const readSession = (text: string): Head => {
   };
 };
 
+/** Written out, since a spread of so many fields takes several times as long. */
 const readMedia = (text: string, session: Head): SDPMedia => {
   const lines = new SectionLines(text);
   const stream = lines.first('m', readStream);
   if (!stream) throw notSDP(text);
-  const { formats, ...rest } = stream;
-  const isRTP = rest.protocol.includes('RTP') && formats.every((format) => PAYLOAD.test(format));
+  const { formats } = stream;
+  const isRTP = stream.protocol.includes('RTP') && formats.every((format) => PAYLOAD.test(format));
   const connection = lines.first('c', readConnection) ?? session.connection;
-  const media = {
-    ...rest,
+  const media: Omit<SDPMedia, keyof SDPSection> = {
+    type: stream.type,
+    port: stream.port,
+    portCount: stream.portCount,
+    protocol: stream.protocol,
     codecs: isRTP ? readCodecs(formats.map(Number), lines) : [],
     formats: isRTP ? [] : formats,
     address: connection?.address,
-    family: connection && isIP6Name(connection) ? (6 as const) : undefined,
+    family: connection && isIP6Name(connection) ? 6 : undefined,
     direction: readDirection(lines) ?? session.direction ?? 'sendrecv',
     packetTime: lines.first('a=ptime', readTime),
     maxPacketTime: lines.first('a=maxptime', readTime),
@@ -77,15 +82,19 @@ const readMedia = (text: string, session: Head): SDPMedia => {
     candidates: lines.all('a=candidate', readCandidate),
     endOfCandidates: lines.flag('end-of-candidates'),
     crypto: lines.all('a=crypto', readCrypto),
-    ...readSection(lines),
   };
-  return {
-    ...media,
-    ice: media.ice ?? session.ice,
-    iceOptions: media.iceOptions.length > 0 ? media.iceOptions : session.iceOptions,
-    fingerprints: media.fingerprints.length > 0 ? media.fingerprints : session.fingerprints,
-    setup: media.setup ?? session.setup,
-  };
+  const own = readSection(lines);
+  const { iceOptions, fingerprints } = own;
+  return Object.assign(media, {
+    information: own.information,
+    bandwidths: own.bandwidths,
+    ice: own.ice ?? session.ice,
+    iceOptions: iceOptions.length > 0 ? iceOptions : session.iceOptions,
+    fingerprints: fingerprints.length > 0 ? fingerprints : session.fingerprints,
+    setup: own.setup ?? session.setup,
+    attributes: own.attributes,
+    otherLines: own.otherLines,
+  });
 };
 
 /** Last of all, since it takes what is left. */
@@ -184,10 +193,10 @@ const readDirection = (lines: SectionLines): SDPDirection | undefined =>
 
 const DIRECTIONS = ['sendrecv', 'sendonly', 'recvonly', 'inactive'] as const;
 
-const readGroup = parsed(({ groups: [group] = [] }) => {
-  const mids = String(group?.mids ?? '').split(' ');
-  return group && { semantics: String(group.type), mids: mids.filter((mid) => mid !== '') };
-});
+const readGroup: Reader<SDPGroup> = (value) => {
+  const [semantics = '', ...mids] = value.trim().split(/ +/);
+  return semantics === '' ? undefined : { semantics, mids };
+};
 
 const readTime: Reader<number> = parsed(({ ptime, maxptime }) => {
   const time = Number(ptime ?? maxptime);

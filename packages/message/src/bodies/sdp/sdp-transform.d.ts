@@ -15,7 +15,6 @@ declare module 'sdp-transform' {
     maxptime?: Word;
     rtcp?: { port: Word; address?: Word };
     fingerprint?: { type: Word; hash: Word };
-    groups?: { type: Word; mids: Word }[];
   }
 
   const sdpTransform: { parse(text: string): ParsedLine };

@@ -152,9 +152,13 @@ const ORDER = 'mvosiuepcbtzka';
 
 /** The order of their letters, and that of the list within one; r= stays behind its t=. */
 const inOrder = (all: readonly string[]): string[] => {
-  const rank = (line: string): number =>
-    (ORDER.indexOf(line[0] === 'r' ? 't' : (line[0] ?? '')) + ORDER.length) % ORDER.length;
-  return all.toSorted((one, other) => rank(one) - rank(other));
+  const byLetter = new Map<string, string[]>([...ORDER].map((letter) => [letter, []]));
+  const last = byLetter.get('a') ?? [];
+  for (const line of all) {
+    const letter = line.startsWith('r=') ? 't' : line.slice(0, 1);
+    (byLetter.get(letter) ?? last).push(line);
+  }
+  return [...byLetter.values()].flat();
 };
 
 const lines = (all: readonly string[]): string =>

@@ -18,7 +18,7 @@ import {
 } from './codec.ts';
 import { type XMLElement, xmlElement, xmlText } from './xml-element.ts';
 
-export const RPID = 'urn:ietf:params:xml:ns:pidf:rpid';
+const RPID = 'urn:ietf:params:xml:ns:pidf:rpid';
 const PLACE = 'urn:ietf:params:xml:ns:location-type';
 
 /** Words out of a list, such as `on-the-phone`, with what is said beside them (RFC 4480 3.2). */

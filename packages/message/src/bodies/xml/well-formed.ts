@@ -18,18 +18,24 @@ export const tagsAndText = (text: string, depth: number): string => {
   const kept: string[] = [];
   const open: string[] = [];
   let rooted = false;
+  /** From where on nothing has been left out. */
+  let from = 0;
   let at = 0;
+  const leaveOut = (start: number, end: number): void => {
+    if (rooted) kept.push(text.slice(from, start));
+    from = end;
+    at = end;
+  };
   while (at < text.length) {
     const next = text.indexOf('<', at);
-    const run = text.slice(at, next < 0 ? text.length : next);
-    checkText(run, open.length > 0);
-    if (open.length > 0) kept.push(run);
+    const end = next < 0 ? text.length : next;
+    if (end > at) checkText(text.slice(at, end), open.length > 0);
     if (next < 0) break;
-    if (text.startsWith('<!--', next)) at = endOfComment(text, next);
-    else if (text.startsWith('<?', next)) at = endOfInstruction(text, next);
+    if (text.startsWith('<!--', next)) leaveOut(next, endOfComment(text, next));
+    else if (text.startsWith('<?', next)) leaveOut(next, endOfInstruction(text, next));
     else if (text.startsWith('<![CDATA[', next)) {
       if (open.length === 0) throw notXML('CDATA within the root', text, next);
-      at = endOf(']]>', text, next + 9);
+      leaveOut(next, endOf(']]>', text, next + 9));
       kept.push(asText(text.slice(next + 9, at - 3)));
     } else if (text.startsWith('</', next)) {
       const name = nameAt(text, next + 2);
@@ -37,19 +43,18 @@ export const tagsAndText = (text: string, depth: number): string => {
       at = skipSpace(text, next + 2 + name.length);
       if (text[at] !== '>') throw notXML('>', text, at);
       at += 1;
-      kept.push(text.slice(next, at));
     } else {
       if (open.length === 0 && rooted) throw notXML('one root', text, next);
       rooted = true;
       const tag = endOfTag(text, next);
       at = tag.end;
-      kept.push(text.slice(next, at));
       if (open.length >= depth) throw tooMuch('deep an XML body', depth);
       if (!tag.empty) open.push(tag.name);
     }
   }
   if (open.length > 0 || !rooted) throw notXML('a root that ends', text, text.length);
-  return kept.join('');
+  kept.push(text.slice(from));
+  return kept.join('').trim();
 };
 
 const checkText = (run: string, inside: boolean): void => {
@@ -87,7 +92,7 @@ interface Tag {
 
 const endOfTag = (text: string, from: number): Tag => {
   const name = nameAt(text, from + 1);
-  const seen = new Set<string>();
+  let seen: Set<string> | undefined;
   let at = from + 1 + name.length;
   for (;;) {
     const next = skipSpace(text, at);
@@ -95,6 +100,7 @@ const endOfTag = (text: string, from: number): Tag => {
     if (text.startsWith('/>', next)) return { name, end: next + 2, empty: true };
     if (next === at) throw notXML('white space before an attribute', text, at);
     const attribute = nameAt(text, next);
+    seen ??= new Set();
     if (seen.has(attribute)) throw notXML('an attribute once', text, next);
     seen.add(attribute);
     const equals = skipSpace(text, next + attribute.length);
@@ -108,11 +114,15 @@ const endOfTag = (text: string, from: number): Tag => {
   }
 };
 
-/** `prefix:name` or `name`: colons mean namespaces. A little less than XML allows, and no white space in any reading. */
-const NAME = /[\p{L}_][\p{L}\p{M}\p{N}_.\u{b7}-]*(?::[\p{L}_][\p{L}\p{M}\p{N}_.\u{b7}-]*)?(?!:)/uy;
+/**
+ * `prefix:name` or `name`: colons mean namespaces. A little less than XML allows, no white space in any reading,
+ * and nothing longer than a name is.
+ */
+const NAME =
+  /[\p{L}_][\p{L}\p{M}\p{N}_.\u{b7}-]{0,255}(?::[\p{L}_][\p{L}\p{M}\p{N}_.\u{b7}-]{0,255})?/uy;
 
 export const isXMLName = (text: string): boolean =>
-  /^[\p{L}_][\p{L}\p{M}\p{N}_.\u{b7}-]*$/u.test(text);
+  /^[\p{L}_][\p{L}\p{M}\p{N}_.\u{b7}-]{0,255}$/u.test(text);
 
 const nameAt = (text: string, at: number): string => {
   NAME.lastIndex = at;
