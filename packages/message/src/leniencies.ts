@@ -103,10 +103,12 @@ const ROWS: Readonly<Record<Leniency, Row>> = {
     on: 'params',
     default: true,
     strict: false,
-    used: (text) =>
-      [...text.replace(SHELTERED, '""').matchAll(PARAMETER)].some(
-        ([, value = '']) => !PLAIN.test(value),
-      ),
+    used: (text) => {
+      for (const [, value = ''] of text.replace(SHELTERED, '""').matchAll(PARAMETER)) {
+        if (!PLAIN.test(value)) return true;
+      }
+      return false;
+    },
   },
   /** Empty or odd items of a list of tokens: `Allow: INVITE,,ACK`. */
   oddListItem: {

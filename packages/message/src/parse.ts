@@ -74,7 +74,8 @@ const rulesOf = ({ limits, strict, leniencies }: ParseOptions): Rules => ({
 
 const read = (octets: Uint8Array, limits: Rules): Message => {
   const { leniencies } = limits;
-  const bytes = withMethods(leniencies?.bareLineFeed ? withLineEnds(octets, limits) : octets);
+  const given = withMethods(octets);
+  const bytes = leniencies?.bareLineFeed ? withMethods(withLineEnds(given, limits)) : given;
   const start = leniencies?.leadingLineEnds === false ? 0 : skipLineEnds(bytes);
   const text = latin1(bytes, 0, Math.min(bytes.length, start + limits.head));
   const firstEnd = text.indexOf('\r\n', start);

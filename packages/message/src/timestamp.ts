@@ -9,8 +9,8 @@ export class Timestamp {
 
   /** @throws UsageError SIPX_USAGE_HEADER */
   constructor(time: number, delay?: number) {
-    this.time = time;
-    this.delay = delay;
+    this.time = Number(decimal(time));
+    this.delay = delay === undefined ? undefined : Number(decimal(delay));
     checkForm(FORM, this, 'Timestamp', EXPECTED);
   }
 

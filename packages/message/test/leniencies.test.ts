@@ -53,6 +53,14 @@ describe('leniencies', () => {
     expect(String(message.contact)).toBe('"Bell (home)" <sip:1#2@h>');
   });
 
+  it('make CRLF of a bare line feed in octets of any kind', () => {
+    const bytes = new TextEncoder().encode(
+      Buffer.from(octets('X: 1')).toString().replaceAll('\r', ''),
+    );
+    const message = new MessageParser({ leniencies: { bareLineFeed: true } }).parse(bytes);
+    expect([message.headers.raw('X'), message.via.host]).toEqual(['1', 'h']);
+  });
+
   it('hold for the Request-URI, however it is asked for', () => {
     const bytes = Buffer.from(
       Buffer.from(octets()).toString().replace('sip:b@h SIP', 'sip:b#@h SIP'),
