@@ -29,7 +29,9 @@ const SDP = [
 describe('@sipx/message from its tarball', () => {
   let folder: string;
   const inFolder = (file: string, text: string): void => writeFileSync(join(folder, file), text);
-  const node = (file: string) => run(process.execPath, [file], { cwd: folder });
+  // The shims of pnpm name a folder in which CommonJS finds every dependency of this repository.
+  const env = { ...process.env, NODE_PATH: '' };
+  const node = (file: string) => run(process.execPath, [file], { cwd: folder, env });
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'message-'));
