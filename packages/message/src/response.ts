@@ -58,7 +58,9 @@ export class Response extends SIPMessage {
     const response = new Response(
       {
         status: changes.status === undefined ? status : checkStatus(status),
-        reason: checkText('the reason phrase', changes.reason ?? usual),
+        // What a peer said is not the caller's doing.
+        reason:
+          changes.reason === undefined ? usual : checkText('the reason phrase', changes.reason),
       },
       {
         version: this.version,

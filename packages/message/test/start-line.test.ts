@@ -22,3 +22,8 @@ it.each(['SIP/2.\u00c3\u009f', 'SIP/\u00ff', 'sip/\u00b5'])(
     expect(parseMessage(serialize(message)).version).toBe(message.version);
   },
 );
+
+it('a response is changed whatever its peer gave as the reason', () => {
+  const response = parseMessage(octets('SIP/2.0 200 O\0K'));
+  expect(response.with({ headers: [] })).toMatchObject({ reason: 'O\0K' });
+});
