@@ -49,10 +49,12 @@ const found = (finding: Finding): void => {
 };
 
 /** The inputs one after the other, in a process that is ended when one of them does not end. */
-const fuzz = async (until: number): Promise<number> => {
+const fuzz = async (milliseconds: number): Promise<number> => {
   const first = Number(values.from);
   const place = join(mkdtempSync(join(tmpdir(), 'sipx-fuzz-')), 'input');
   let next = first;
+  // From the first input on: to load the sources takes its time.
+  let until = Number.POSITIVE_INFINITY;
   while (performance.now() < until) {
     const child = fork(fileURLToPath(new URL('child.ts', import.meta.url)), [
       String(seed),
@@ -61,10 +63,10 @@ const fuzz = async (until: number): Promise<number> => {
     ]);
     let ended = false;
     child.on('message', (message) => found(asFinding(message)));
-    child.once('exit', (code) => {
+    // Out of memory, or worse.
+    child.once('exit', (code, signal) => {
       ended = true;
-      // Out of memory, or worse.
-      if (code !== null) found({ kind: 'exits', what: `code ${code}`, input: inputAt(place) });
+      found({ kind: 'exits', what: `by ${code ?? signal}`, input: inputAt(place) });
     });
     let seen = -1;
     let since = performance.now();
@@ -72,6 +74,7 @@ const fuzz = async (until: number): Promise<number> => {
       await later(100);
       const input = inputAt(place);
       if (input !== seen) [seen, since] = [input, performance.now()];
+      if (input >= 0) until = Math.min(until, performance.now() + milliseconds);
       if (performance.now() - since < HANGS) continue;
       const octets = new Fuzzer(seed).octets(input);
       found({ kind: 'hangs', what: `no end after ${HANGS / 1_000} s`, input, octets });
@@ -79,6 +82,7 @@ const fuzz = async (until: number): Promise<number> => {
     }
     child.removeAllListeners('exit');
     child.kill('SIGKILL');
+    if (inputAt(place) < 0) break;
     next = inputAt(place) + 1;
   }
   rmSync(dirname(place), { recursive: true });
@@ -98,28 +102,23 @@ const asFinding = (message: unknown): Finding => {
   return octets ? { ...finding, octets: Uint8Array.from(octets) } : finding;
 };
 
-const later = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
+const later = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal?.addEventListener('abort', () => clearTimeout(timer), { once: true });
+    setTimeout(resolve, milliseconds);
   });
 
 /** As long as there is time. */
-const grow = async (until: number): Promise<number> => {
+const grow = async (milliseconds: number): Promise<number> => {
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(), milliseconds);
   let count = 0;
-  const all = growths(2);
-  for (;;) {
-    const timer = new AbortController();
-    const over = later(until - performance.now(), timer.signal);
-    const next = await Promise.race([all.next(), over]);
-    timer.abort();
-    if (!next || next.done) break;
+  for await (const [name, growth] of growths(2, [], over.signal)) {
     count += 1;
-    const [name, growth] = next.value;
     if (growth <= GROWTH) continue;
     const what = `a message of twice as many ${name} takes ${growth.toFixed(2)} times as long`;
     found({ kind: 'grows', what, input: -1 });
   }
+  clearTimeout(timer);
   return count;
 };
 
@@ -133,8 +132,8 @@ const replay = (): void => {
 
 const run = async (): Promise<void> => {
   console.log(`--seed ${seed}`);
-  const until = performance.now() + seconds * 1_000;
-  const inputs = (await fuzz(until - Math.min(seconds / 3, 60) * 1_000)) + (await grow(until));
+  const growing = Math.min(seconds / 3, 60) * 1_000;
+  const inputs = (await fuzz(seconds * 1_000 - growing)) + (await grow(growing));
   console.log(`${inputs} inputs in ${seconds} s, ${findings.length} findings`);
   if (findings.length > 0) process.exitCode = 1;
   if (!values.json) return;
@@ -143,8 +142,4 @@ const run = async (): Promise<void> => {
 };
 
 if (values.replay) replay();
-else {
-  await run();
-  // The shape that is being measured need not come to its end.
-  process.exit();
-}
+else await run();
