@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 /* What a peer may send to make a reader work long, or read what is not there. */
 
 const octets = (text: string): Uint8Array => new TextEncoder().encode(text);
-const limits = { size: 1 << 24, elements: 1 << 20, parts: 1 << 20, multiparts: 8 };
+const limits = { size: 1 << 24, elements: 1 << 20, attributes: 256, parts: 1 << 20, multiparts: 8 };
 const parser = new BodyParser(limits);
 const parse = (type: string, content: Uint8Array): Body =>
   parser.parse({ headers: new Headers({ 'Content-Type': type }), content });
@@ -67,12 +67,16 @@ describe('XML', () => {
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
 
-  it('has a bound on its depth and its size', () => {
+  it('has a bound on its depth, its width and its size', () => {
     const nested = (depth: number): string => '<a>'.repeat(depth) + '</a>'.repeat(depth);
     expect(XMLBody.parse(nested(64)).root.name).toBe('a');
     expect(() => XMLBody.parse(nested(65))).toThrow(bodyFault('SIPX_LIMIT_BODY'));
     // Without its ends too, and before anything is made of it.
     expect(() => XMLBody.parse('<a>'.repeat(80_000))).toThrow(bodyFault('SIPX_LIMIT_BODY'));
+    const wide = (count: number): string =>
+      `<a${Array.from({ length: count }, (_, n) => ` a${n}=""`).join('')}/>`;
+    expect(Object.keys(XMLBody.parse(wide(256)).root.attributes)).toHaveLength(256);
+    expect(() => XMLBody.parse(wide(257))).toThrow(bodyFault('SIPX_LIMIT_BODY'));
     expect(() => XMLBody.parse(`<a>${' '.repeat(262_144)}</a>`)).toThrow(
       bodyFault('SIPX_LIMIT_BODY'),
     );
@@ -101,7 +105,7 @@ const once = (work: () => void): number => {
 };
 
 /** Octets at first, and three times doubled. */
-const SIZE = 8_000;
+const SIZE = 4_000;
 const TIMES = 8;
 const BOUND = 2.3;
 
@@ -119,7 +123,7 @@ const perDoubling = <T>(work: () => T, more: () => T): number => {
   };
   let [least, most] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   const ratio = (): number => 2 * Math.cbrt(most / least);
-  for (let run = 0; run < 40; run += 1) {
+  for (let run = 0; run < 60; run += 1) {
     least = Math.min(least, once(eight));
     most = Math.min(most, once(more));
     if (run >= 1 && ratio() <= BOUND) break;
@@ -161,19 +165,25 @@ describe('doubling the input takes at most 2.3 times as long', () => {
   it.each<[name: string, type: string, expected: string, make: (size: number) => string]>([
     ['XML elements', 'text/xml', 'xml', (n) => `<a>${'<b/>'.repeat(n / 4)}</a>`],
     ['XML depth', 'text/xml', 'SIPX_PARSE_BODY', (n) => '<a>'.repeat(n / 3)],
-    ['XML attributes', 'text/xml', 'xml', (n) => `<a${numbered(n, (at) => ` a${at}="b"`)}/>`],
+    [
+      'XML attributes',
+      'text/xml',
+      'xml',
+      (n) => `<a>${`<b${numbered(900, (at) => ` a${at}="b"`)}/>`.repeat(n / 900)}</a>`,
+    ],
     [
       'XML namespaces',
       'text/xml',
       'xml',
-      (n) => `<a${numbered(n, (at) => ` xmlns:a${at}="b${at}" a${at}:x=""`)}/>`,
+      (n) =>
+        `<a>${`<b${numbered(900, (at) => ` xmlns:a${at}="b${at}" a${at}:x=""`)}/>`.repeat(n / 900)}</a>`,
     ],
     [
       'XML namespaces of siblings',
       'text/xml',
       'xml',
       (n) =>
-        `<a${numbered(n / 2, (at) => ` xmlns:a${at}="b${at}"`)}>${numbered(n / 2, (at) => `<b xmlns:c="c${at}"/>`)}</a>`,
+        `<a${numbered(900, (at) => ` xmlns:a${at}="b${at}"`)}>${numbered(n - 900, (at) => `<b xmlns:c="c${at}"/>`)}</a>`,
     ],
     [
       'XML white space in a tag',

@@ -20,6 +20,8 @@ export interface BodyLimits {
   readonly size: number;
   /** XML elements in one another. */
   readonly elements: number;
+  /** Attributes of one XML element, declarations of namespaces among them. */
+  readonly attributes: number;
   /** Parts of one multipart body. */
   readonly parts: number;
   /** Multipart bodies in one another. */
@@ -29,6 +31,7 @@ export interface BodyLimits {
 export const DEFAULT_BODY_LIMITS: BodyLimits = Object.freeze({
   size: 262_144,
   elements: 64,
+  attributes: 256,
   parts: 256,
   multiparts: 8,
 });

@@ -1,3 +1,4 @@
+import type { ProtocolError } from '@sipx/contracts';
 import { XMLParser } from 'fast-xml-parser';
 import type { MediaType } from '../../media-type.ts';
 import { type BodyLimits, DEFAULT_BODY_LIMITS } from '../body.ts';
@@ -37,9 +38,9 @@ const markOf = ([first, second, third]: Uint8Array): string | undefined => {
 
 /** The root. @throws ProtocolError SIPX_PARSE_BODY, SIPX_LIMIT_BODY */
 export const readXML = (text: string, limits: Partial<BodyLimits>): XMLElement => {
-  const { size, elements } = { ...DEFAULT_BODY_LIMITS, ...limits };
-  if (text.length > size) throw tooMuch('long an XML body', size);
-  const tags = tagsAndText(text, elements);
+  const bounds = { ...DEFAULT_BODY_LIMITS, ...limits };
+  if (text.length > bounds.size) throw tooMuch('long an XML body', bounds.size);
+  const tags = tagsAndText(text, bounds);
   let nodes: Node[];
   try {
     nodes = parser.parse(tags) as Node[];
@@ -147,19 +148,21 @@ const readAttributes = (
 };
 
 /** The five of XML 1.0 4.6 and numbers: nothing else can be declared. */
-const readReferences = (text: string): string =>
-  text.includes('&')
-    ? text.replace(/&([^;&]{0,12});?/g, (whole, name: string) => {
-        const named = NAMED.get(name);
-        if (whole.endsWith(';') && named !== undefined) return named;
-        const digits = /^#(?:x([0-9a-fA-F]{1,6})|(\d{1,7}))$/.exec(whole.slice(1, -1));
-        const code = digits?.[1] ? Number.parseInt(digits[1], 16) : Number(digits?.[2]);
-        if (!whole.endsWith(';') || !isCharacter(code)) {
-          throw notA('XML', 'a reference to a character, or to lt, gt, amp, quot or apos', whole);
-        }
-        return String.fromCodePoint(code);
-      })
-    : text;
+const readReferences = (text: string): string => {
+  if (!text.includes('&')) return text;
+  const other = text.search(/&(?!(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)/);
+  if (other >= 0) throw notReference(text.slice(other, other + 12));
+  return text.replace(/&(\w+|#\w+);/g, (whole, name: string) => {
+    const named = NAMED.get(name);
+    if (named !== undefined) return named;
+    const code = name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+    if (!isCharacter(code)) throw notReference(whole);
+    return String.fromCodePoint(code);
+  });
+};
+
+const notReference = (got: string): ProtocolError =>
+  notA('XML', 'a reference to a character, or to lt, gt, amp, quot or apos', got);
 
 const NAMED: ReadonlyMap<string, string> = new Map([
   ['lt', '<'],

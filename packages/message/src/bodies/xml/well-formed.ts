@@ -1,14 +1,17 @@
 import type { ProtocolError } from '@sipx/contracts';
+import type { BodyLimits } from '../body.ts';
 import { notA, tooMuch } from '../faults.ts';
 
+type XMLLimits = Pick<BodyLimits, 'elements' | 'attributes'>;
+
 /**
- * Refuses what is not well-formed, any declaration (DOCTYPE, and so every entity), and what is nested deeper
- * than `depth`, in one pass that goes back nowhere. Gives back tags and text alone: comments and instructions
+ * Refuses what is not well-formed, any declaration (DOCTYPE, and so every entity), and what is larger
+ * than the limits, in one pass that goes back nowhere. Gives back tags and text alone: comments and instructions
  * are gone, CDATA is text. fast-xml-parser alone would read much that is no XML (tags closed by others, text
  * around the root), and sees the end of an instruction elsewhere.
  * @throws ProtocolError SIPX_PARSE_BODY, SIPX_LIMIT_BODY
  */
-export const tagsAndText = (text: string, depth: number): string => {
+export const tagsAndText = (text: string, limits: XMLLimits): string => {
   const control = text.search(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/);
   if (control >= 0) throw notXML('no control characters', text, control);
   // Wherever it stands, and so whatever a reader takes for a comment.
@@ -46,9 +49,9 @@ export const tagsAndText = (text: string, depth: number): string => {
     } else {
       if (open.length === 0 && rooted) throw notXML('one root', text, next);
       rooted = true;
-      const tag = endOfTag(text, next);
+      const tag = endOfTag(text, next, limits.attributes);
       at = tag.end;
-      if (open.length >= depth) throw tooMuch('deep an XML body', depth);
+      if (open.length >= limits.elements) throw tooMuch('deep an XML body', limits.elements);
       if (!tag.empty) open.push(tag.name);
     }
   }
@@ -90,7 +93,7 @@ interface Tag {
   readonly empty: boolean;
 }
 
-const endOfTag = (text: string, from: number): Tag => {
+const endOfTag = (text: string, from: number, limit: number): Tag => {
   const name = nameAt(text, from + 1);
   let seen: Set<string> | undefined;
   let at = from + 1 + name.length;
@@ -103,6 +106,7 @@ const endOfTag = (text: string, from: number): Tag => {
     seen ??= new Set();
     if (seen.has(attribute)) throw notXML('an attribute once', text, next);
     seen.add(attribute);
+    if (seen.size > limit) throw tooMuch('many attributes of an XML element', limit);
     const equals = skipSpace(text, next + attribute.length);
     const open = skipSpace(text, equals + 1);
     const quote = text[open];
