@@ -22,7 +22,7 @@ export type InviteClientState =
   | Terminated;
 
 /** What is sent until somebody answers; afterwards nothing holds it. */
-export interface Calling {
+interface Calling {
   readonly request: Request;
   readonly bytes: Uint8Array;
 }

@@ -4,6 +4,7 @@ import { SIPXError } from '@sipx/contracts';
 import {
   HeaderParser,
   type Message,
+  MessageParser,
   parseMessage,
   responseTo,
   serialize,
@@ -18,6 +19,10 @@ import { NAMES } from './names.ts';
  * @throws what it finds
  */
 export const checkOctets = (octets: Uint8Array): void => {
+  for (const reader of READERS) {
+    const { message } = reader.inspect(octets);
+    if (message) readAll(message);
+  }
   const message = coded(() => parseMessage(octets));
   if (!message) return;
   const faults = validate(message);
@@ -42,6 +47,12 @@ export const checkOctets = (octets: Uint8Array): void => {
   }
   checkCopies(message);
 };
+
+/** The letter of the RFC, and whoever mends line ends. */
+const READERS = [
+  new MessageParser({ strict: true }),
+  new MessageParser({ leniencies: { bareLineFeed: true } }),
+];
 
 /** A message that a program made: it is read as what it was made of, and written byte for byte again. */
 export const checkMessage = (made: Message): void => {
