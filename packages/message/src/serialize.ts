@@ -35,12 +35,14 @@ const written = (fields: readonly Field[], length: number): string => {
   let lengthSeen = false;
   for (let at = 0; at < fields.length; at += 1) {
     const field = fields[at] as Field;
-    if (field.id === CONTENT_LENGTH) {
-      if (!lengthSeen) text += line(field.name, String(length));
-      lengthSeen = true;
-      continue;
-    }
     const { head, nth } = field;
+    if (field.id === CONTENT_LENGTH) {
+      const kept = head !== undefined && field.raw === String(length);
+      if (!lengthSeen && !kept) text += line(field.name, String(length));
+      const again = lengthSeen;
+      lengthSeen = true;
+      if (again || !kept) continue;
+    }
     if (!head) {
       text += line(field.name, asOctets(field.raw));
       continue;

@@ -114,12 +114,18 @@ const grow = async (milliseconds: number): Promise<number> => {
   let count = 0;
   for await (const [name, growth] of growths(2, [], over.signal)) {
     count += 1;
-    if (growth <= GROWTH) continue;
+    if (growth <= GROWTH || (await growsLess(name, over.signal))) continue;
     const what = `a message of twice as many ${name} takes ${growth.toFixed(2)} times as long`;
     found({ kind: 'grows', what, input: -1 });
   }
   clearTimeout(timer);
   return count;
+};
+
+/** Once more and further, in case it was the machine. */
+const growsLess = async (name: string, signal: AbortSignal): Promise<boolean> => {
+  for await (const [, growth] of growths(3, [name], signal)) return growth <= GROWTH;
+  return true;
 };
 
 const replay = (): void => {
