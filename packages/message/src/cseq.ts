@@ -1,5 +1,6 @@
 import { UsageError } from '@sipx/contracts';
 import { checkToken, isToken, malformed, skipSpace } from './grammar.ts';
+import { methodAt } from './methods.ts';
 
 /** RFC 3261 20.16. */
 export class CSeq {
@@ -9,7 +10,7 @@ export class CSeq {
 
   /** @throws UsageError SIPX_USAGE_HEADER */
   constructor(sequence: number, method: string, parsed: boolean = false) {
-    if (!Number.isInteger(sequence) || sequence < 0 || sequence > MAX_SEQUENCE) {
+    if (!parsed && (!Number.isInteger(sequence) || sequence < 0 || sequence > MAX_SEQUENCE)) {
       throw new UsageError('SIPX_USAGE_HEADER', 'no CSeq number', {
         expected: 'an integer below 2^32',
         got: String(sequence),
@@ -17,6 +18,19 @@ export class CSeq {
     }
     this.sequence = sequence;
     this.method = parsed ? method : checkToken('the method', method);
+  }
+
+  /** Of a known method, from its octets; undefined for any other. @internal */
+  static plain(bytes: Uint8Array, from: number, to: number): CSeq | undefined {
+    let at = from;
+    let sequence = 0;
+    while (at < to && isDigit(bytes[at] as number)) {
+      sequence = sequence * 10 + ((bytes[at] as number) - ZERO);
+      at += 1;
+    }
+    if (at === from || bytes[at] !== SPACE || sequence > MAX_SEQUENCE) return undefined;
+    const method = methodAt(bytes, at + 1, to);
+    return method === undefined ? undefined : new CSeq(sequence, method, true);
   }
 
   /** @throws ProtocolError SIPX_PARSE_HEADER */
@@ -41,4 +55,5 @@ export class CSeq {
 
 const MAX_SEQUENCE = 2 ** 32 - 1;
 const ZERO = 48;
+const SPACE = 32;
 const isDigit = (code: number): boolean => code >= ZERO && code < ZERO + 10;

@@ -32,6 +32,11 @@ export class Field {
     return new Field(name, headerId(name), text.trim());
   }
 
+  /** The same header with another text, which is to be writable and without white space around it. */
+  changed(text: string): Field {
+    return new Field(this.name, this.id, text);
+  }
+
   /** Undefined for a field of the program's own. */
   get head(): Head | undefined {
     return typeof this.origin === 'string' ? undefined : this.origin;

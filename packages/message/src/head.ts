@@ -1,4 +1,5 @@
 import { isAscii, latin1, readText } from './bytes.ts';
+import { HEADERS } from './header-names.ts';
 import type { Leniencies } from './leniencies.ts';
 
 /**
@@ -53,21 +54,46 @@ export class Head {
   /** As it is spelled. */
   name(nth: number): string {
     const start = this.start(nth);
-    return readText(this.bytes, start, this.colon(start)).trimEnd();
+    const colon = this.colon(start);
+    const usual = HEADERS[this.id(nth)]?.name ?? '';
+    if (start + usual.length === colon && isSpelled(this.bytes, start, usual)) return usual;
+    return readText(this.bytes, start, colon).trimEnd();
   }
 
   /** The value's text: trimmed, unfolded, decoded; all values when there are several. */
   text(nth: number): string {
-    const { bytes } = this;
-    let from = this.colon(this.start(nth)) + 1;
-    let to = this.start(nth + 1);
-    while (from < to && isSpace(bytes[from])) from += 1;
-    while (to > from && isSpace(bytes[to - 1])) to -= 1;
+    const from = this.valueStart(nth);
+    const to = this.valueEnd(nth, from);
     if (from === to) return '';
+    const { bytes, marks } = this;
     this.ascii ??= isAscii(bytes);
     const text = readText(bytes, from, to, this.ascii);
-    // The parser lets a line end in nowhere but in a fold.
-    return text.includes('\n') ? unfold(text) : text;
+    return idOf(marks[marks.length - 1] ?? 0) === FOLDED && text.includes('\n')
+      ? unfold(text)
+      : text;
+  }
+
+  /** The value's text, a character for each octet, neither unfolded nor decoded: no other than it when it is plain. */
+  octets(nth: number): string {
+    const from = this.valueStart(nth);
+    return latin1(this.bytes, from, this.valueEnd(nth, from));
+  }
+
+  /** Where the value starts, without white space. */
+  valueStart(nth: number): number {
+    const { bytes } = this;
+    const end = this.start(nth + 1);
+    let at = this.colon(this.start(nth)) + 1;
+    while (at < end && isSpace(bytes[at])) at += 1;
+    return at;
+  }
+
+  /** Where the value ends that starts there. */
+  valueEnd(nth: number, start: number): number {
+    const { bytes } = this;
+    let at = this.start(nth + 1);
+    while (at > start && isSpace(bytes[at - 1])) at -= 1;
+    return at;
   }
 
   /** The fields from the nth to before the other one, with their line ends: a character for each octet. */
@@ -99,14 +125,25 @@ export class Head {
   }
 }
 
+const isSpelled = (bytes: Uint8Array, from: number, text: string): boolean => {
+  for (let i = 0; i < text.length; i += 1) {
+    if (bytes[from + i] !== text.charCodeAt(i)) return false;
+  }
+  return true;
+};
+
 /** Where a field starts and which it is, in one number: ids are below 256. */
 export const mark = (start: number, id: number): number => start * 256 + id;
 export const idOf = (marked: number): number => marked & 255;
-export const startOf = (marked: number): number => Math.floor(marked / 256);
+export const startOf = (marked: number): number =>
+  marked <= 0x7fff_ffff ? marked >> 8 : Math.floor(marked / 256);
+
+/** In place of the id of the blank line: some field goes on in a second line. */
+export const FOLDED = 1;
 
 const COLON = 58;
 const SPACE = 32;
-const isSpace = (byte: number | undefined): boolean =>
+export const isSpace = (byte: number | undefined): boolean =>
   byte === SPACE || byte === 13 || byte === 10 || byte === 9;
 
 const unfold = (text: string): string =>

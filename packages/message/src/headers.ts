@@ -1,8 +1,9 @@
 import { UsageError } from '@sipx/contracts';
+import { CSeq } from './cseq.ts';
 import { Field, firstValue } from './field.ts';
-import type { Head } from './head.ts';
 import { checkLine, checkText, checkToken } from './grammar.ts';
-import { headerId, UNKNOWN } from './header-names.ts';
+import type { Head } from './head.ts';
+import { CALL_ID, CSEQ, headerId, UNKNOWN, VIA } from './header-names.ts';
 import type { HeaderTypes, HeaderValue } from './header-types.ts';
 import { NameAddr } from './name-addr.ts';
 import { Via } from './via.ts';
@@ -34,15 +35,24 @@ export class Headers {
 
   constructor(init?: HeadersInit) {
     if (!init) return;
-    if (!(init instanceof Headers)) {
-      for (const [name, value] of pairs(init)) {
-        if (value !== undefined) this.fields.push(...ownFields(name, value));
-      }
-    } else if (init.head) {
+    if (!(init instanceof Headers)) this.add(init);
+    else if (init.head) {
       this.head = init.head;
       this.hot = init.hot;
       this.seen = init.seen;
     } else this.list = init.fields.slice();
+  }
+
+  /** Behind those that are there. @internal */
+  add(init: HeadersInit): void {
+    const { fields } = this;
+    if (init instanceof Headers) {
+      for (const field of init.fields) fields.push(field);
+    } else if (Symbol.iterator in init) {
+      for (const [name, value] of init) addOwn(fields, name, value);
+    } else {
+      for (const name in init) if (Object.hasOwn(init, name)) addOwn(fields, name, init[name]);
+    }
   }
 
   /** Those of a parsed message. @internal */
@@ -180,9 +190,9 @@ export class Headers {
     if (known !== undefined) return known;
     const nth = head.find(id);
     if (nth < 0) return undefined;
-    const value = firstValue(id, head.text(nth), head.leniencies);
-    hot[id] = value;
-    return value;
+    const value = head.leniencies ? undefined : plainValue(id, head, nth);
+    hot[id] = value ?? firstValue(id, head.text(nth), head.leniencies);
+    return hot[id];
   }
 
   /** The fields whose id passes, in their order. @internal */
@@ -257,14 +267,40 @@ export class Headers {
 /** Via, From, To, Call-ID, CSeq and Contact, the first in the table, have ids below this. */
 const HOT = 7;
 
+const PLAIN_TEXT = /^[!-~]+$/;
+
+/** Of a field with such an id: its first value, when it is of the plain form. */
+const plainValue = (id: number, head: Head, nth: number): unknown => {
+  if (id === CSEQ) {
+    const start = head.valueStart(nth);
+    return CSeq.plain(head.bytes, start, head.valueEnd(nth, start));
+  }
+  const text = head.octets(nth);
+  if (id === CALL_ID) return PLAIN_TEXT.test(text) ? text : undefined;
+  return id === VIA ? Via.plain(text) : NameAddr.plain(text);
+};
+
 const matcher = (name: string): ((field: Field) => boolean) => {
   const id = headerId(name);
   const lower = id === 0 ? name.toLowerCase() : '';
   return (field) => field.is(id, lower);
 };
 
-const ownFields = (name: string, value: HeaderInput | readonly HeaderInput[]): Field[] =>
-  isArray(value) ? value.map((one) => ownField(name, one)) : [ownField(name, value)];
+const ownFields = (name: string, value: HeaderInput | readonly HeaderInput[]): Field[] => {
+  const fields: Field[] = [];
+  addOwn(fields, name, value);
+  return fields;
+};
+
+const addOwn = (
+  fields: Field[],
+  name: string,
+  value: HeaderInput | readonly HeaderInput[] | undefined,
+): void => {
+  if (value === undefined) return;
+  if (isArray(value)) for (const one of value) fields.push(ownField(name, one));
+  else fields.push(ownField(name, value));
+};
 
 const isArray = (value: HeaderInput | readonly HeaderInput[]): value is readonly HeaderInput[] =>
   Array.isArray(value);
@@ -282,8 +318,3 @@ const ownField = (name: string, value: HeaderInput): Field => {
   const parsed = value instanceof NameAddr || value instanceof Via;
   return Field.own(name, parsed ? checkLine(name, text) : checkText(name, text));
 };
-
-const pairs = (
-  init: Exclude<HeadersInit, Headers>,
-): Iterable<readonly [string, HeaderInput | readonly HeaderInput[] | undefined]> =>
-  Symbol.iterator in init ? init : Object.entries(init);

@@ -2,7 +2,8 @@ import { ProtocolError, UsageError } from '@sipx/contracts';
 import { checkText, malformed, quote, quotedEnd, shown, skipSpace, unquote } from './grammar.ts';
 import { OpaqueURI } from './opaque-uri.ts';
 import { Params, type ParamsInit, type ReadonlyParams } from './params.ts';
-import { isPlain, PLAIN_PARAMS, plainParam } from './plain.ts';
+import { isPlain, PLAIN_PARAMS, PLAIN_SIP_URI, plainParam } from './plain.ts';
+import { SipURI } from './sip-uri.ts';
 import { parseURI, type URI } from './uri.ts';
 
 export interface NameAddrParts {
@@ -50,9 +51,9 @@ export class NameAddr {
 
   /** Read on first use. @throws ProtocolError SIPX_PARSE_URI */
   get uri(): URI {
-    const { target = this.uriText } = this;
-    if (typeof target !== 'string') return target;
-    const uri = parseURI(target);
+    const { target } = this;
+    if (typeof target === 'object') return target;
+    const uri = target === undefined ? SipURI.plain(this.uriText) : parseURI(target);
     this.target = uri;
     return uri;
   }
@@ -79,14 +80,21 @@ export class NameAddr {
   }
 
   toString(): string {
+    if (this.text !== undefined) return this.text;
     if (this.wildcard) return '*';
     const name = this.displayName ? `${quote(this.displayName)} ` : '';
     return `${name}<${this.target ?? this.uriText}>${this.params}`;
   }
 
+  /** @internal */
+  static plain(text: string): NameAddr | undefined {
+    return isPlain(PLAIN, text) ? new NameAddr(NO_PARTS, true, text) : undefined;
+  }
+
   /** @throws ProtocolError SIPX_PARSE_HEADER; a malformed URI shows when `uri` is read */
   static parse(text: string): NameAddr {
-    if (isPlain(PLAIN, text)) return new NameAddr(NO_PARTS, true, text);
+    const plain = NameAddr.plain(text);
+    if (plain) return plain;
     const trimmed = text.trim();
     if (trimmed === '*') return new NameAddr({ uri: OpaqueURI.WILDCARD }, true);
     const parts = trimmed.charCodeAt(0) === QUOTE ? quoted(trimmed) : unquoted(trimmed);
@@ -113,7 +121,7 @@ interface Parts {
 const NO_PARTS: NameAddrParts = { uri: '' };
 
 /** As most are written: quotes without escapes or none, brackets, parameters without quotes and white space. */
-const PLAIN = new RegExp(`^(?:"[^"\\\\<>]+" ?)?<[^<>]*>${PLAIN_PARAMS}$`);
+const PLAIN = new RegExp(`^(?:"[ !#-;=?-[\\]-~]+" )?<${PLAIN_SIP_URI}>${PLAIN_PARAMS}$`);
 
 /** Of a plain text. */
 const takeApart = (text: string): Parts => {

@@ -1,17 +1,19 @@
 import { type ErrorCode, ProtocolError, SIPXError } from '@sipx/contracts';
 import { joinOctets, latin1, readText, withMethods } from './bytes.ts';
-import { isToken, shown, TOKEN_BYTE } from './grammar.ts';
-import { Head, idOf, mark, startOf } from './head.ts';
+import { shown, TOKEN_BYTE } from './grammar.ts';
+import { FOLDED, Head, idOf, isSpace, mark, startOf } from './head.ts';
 import { headerIdAt } from './header-index.ts';
 import { CONTENT_LENGTH, headerId, UNKNOWN } from './header-names.ts';
 import { Headers } from './headers.ts';
 import { DEFAULT_LENIENCIES, type Leniencies, STRICT } from './leniencies.ts';
 import { DEFAULT_LIMITS, type ParseLimits } from './limits.ts';
 import type { Message } from './message.ts';
-import { type Parsed, VERSION } from './sip-message.ts';
+import { methodAt } from './methods.ts';
 import { Request } from './request.ts';
 import { Response } from './response.ts';
-import { type Fault, faultOf, validate, type ValidateOptions } from './validate.ts';
+import { type Parsed, VERSION } from './sip-message.ts';
+import { reasonPhrase } from './status.ts';
+import { type Fault, faultOf, type ValidateOptions, validate } from './validate.ts';
 
 /**
  * Reads one whole message (RFC 3261 7), as a datagram holds it. It refuses only what cannot be represented;
@@ -78,16 +80,15 @@ const read = (octets: Uint8Array, limits: Rules): Message => {
   const bytes = leniencies?.bareLineFeed ? withMethods(withLineEnds(given, limits)) : given;
   const start = leniencies?.leadingLineEnds === false ? 0 : skipLineEnds(bytes);
   const text = latin1(bytes, 0, Math.min(bytes.length, start + limits.head));
-  const firstEnd = text.indexOf('\r\n', start);
-  if (firstEnd < 0) throw unfinished(text, bytes, limits);
-
-  const marks = readFields(text, bytes, firstEnd + 2, limits);
-  const line = text.slice(start, firstEnd);
-  if (line.includes('\r') || line.includes('\n')) throw noStartLine(line);
-  if (isStatusLine(line)) {
-    return readResponse(text, bytes, start, line, marks, limits);
-  }
-  return readRequest(text, bytes, start, line, marks, limits);
+  const lf = text.indexOf('\n', start);
+  if (lf < 0) throw unfinished(text, bytes, limits);
+  const end = lf - 1;
+  if (text.indexOf('\r', start) !== end) throw noStartLine(text.slice(start, lf));
+  const marks = readFields(text, bytes, lf + 1, limits);
+  const to = bodyEnd(text, bytes, marks, limits);
+  return startsWithVersion(text, bytes, start)
+    ? readResponse(text, bytes, start, end, marks, to, limits)
+    : readRequest(text, bytes, start, end, marks, to, limits);
 };
 
 /** For peers that end the lines of the head with LF alone. */
@@ -98,12 +99,24 @@ const withLineEnds = (bytes: Uint8Array, limits: Rules): Uint8Array => {
 };
 
 /** The letters of the version have no case; a method may begin with them. */
-const isStatusLine = (line: string): boolean =>
-  (line.charCodeAt(0) | 32) === 115 && (line.startsWith('SIP/') || STATUS_LINE.test(line));
+const startsWithVersion = (text: string, bytes: Uint8Array, start: number): boolean =>
+  bytes[start + 3] === SLASH &&
+  (isVersion(bytes, start) || /^SIP\//i.test(text.slice(start, start + 4)));
+
+/** Whether 'SIP/2.0' stands there, in capitals. */
+const isVersion = (bytes: Uint8Array, at: number): boolean =>
+  bytes[at] === 83 &&
+  bytes[at + 1] === 73 &&
+  bytes[at + 2] === 80 &&
+  bytes[at + 3] === SLASH &&
+  bytes[at + 4] === 50 &&
+  bytes[at + 5] === 46 &&
+  bytes[at + 6] === 48;
 
 /** One pass: where each field is, and which header it is. Values stay unread. */
 const readFields = (text: string, bytes: Uint8Array, from: number, limits: Rules): number[] => {
   const marks: number[] = [];
+  let last = UNKNOWN;
   let at = from;
   for (;;) {
     if (at + 2 > text.length) throw unfinished(text, bytes, limits);
@@ -120,6 +133,7 @@ const readFields = (text: string, bytes: Uint8Array, from: number, limits: Rules
 
     let end = lineEnd(text, bytes, colon, limits);
     while (bytes[end + 2] === SPACE || bytes[end + 2] === TAB) {
+      last = FOLDED;
       end = lineEnd(text, bytes, end + 2, limits);
     }
     if (marks.length >= limits.headers) {
@@ -128,7 +142,7 @@ const readFields = (text: string, bytes: Uint8Array, from: number, limits: Rules
     marks.push(mark(at, id));
     at = end + 2;
   }
-  marks.push(mark(at, UNKNOWN));
+  marks.push(mark(at, last));
   return marks;
 };
 
@@ -161,60 +175,111 @@ const bodyEnd = (
   marks: readonly number[],
   limits: Rules,
 ): number => {
-  const from = startOf(marks.at(-1) ?? 0) + 2;
+  const from = startOf(marks[marks.length - 1] as number) + 2;
   let to = bytes.length;
   if (to === from) return to;
-  let nth = 0;
-  while (nth < marks.length && idOf(marks[nth] ?? 0) !== CONTENT_LENGTH) nth += 1;
-  if (nth < marks.length) {
-    const line = text.slice(startOf(marks[nth] ?? 0), startOf(marks[nth + 1] ?? 0));
-    const declared = line.slice(line.indexOf(':') + 1).trim();
-    if (DIGITS.test(declared)) to = Math.min(to, from + Number(declared));
+  for (let nth = 0; nth < marks.length - 1; nth += 1) {
+    const marked = marks[nth] as number;
+    if (idOf(marked) !== CONTENT_LENGTH) continue;
+    const declared = numberAt(bytes, text.indexOf(':', startOf(marked)) + 1);
+    if (declared >= 0) to = Math.min(to, from + declared);
+    break;
   }
   if (to - from > limits.body) throw limit('SIPX_LIMIT_BODY', 'the body is too long', limits.body);
   return to;
 };
 
+/** The digits that a field has behind its colon; -1 when it is not that. */
+const numberAt = (bytes: Uint8Array, from: number): number => {
+  let at = from;
+  while (isSpace(bytes[at])) at += 1;
+  const digits = at;
+  let value = 0;
+  for (; isDigit(bytes[at]); at += 1) value = value * 10 + ((bytes[at] as number) - ZERO);
+  if (at === digits) return -1;
+  for (;;) {
+    while (isBlank(bytes[at])) at += 1;
+    if (bytes[at] !== CR) return -1;
+    if (!isBlank(bytes[at + 2])) return value;
+    at += 2;
+  }
+};
+
+const isBlank = (byte: number | undefined): boolean => byte === SPACE || byte === TAB;
+
+const isDigit = (byte: number | undefined): boolean =>
+  byte !== undefined && byte >= ZERO && byte <= ZERO + 9;
+
 const readResponse = (
   text: string,
   bytes: Uint8Array,
   start: number,
-  line: string,
+  end: number,
   marks: readonly number[],
+  to: number,
   limits: Rules,
 ): Response => {
-  const head = new Head(bytes, marks, 0, 0, bodyEnd(text, bytes, marks, limits), limits.leniencies);
-  const match = STATUS_LINE.exec(line);
-  if (!match) throw noStartLine(line);
-  const [prefix, version = '', status] = match;
-  const reason = own(bytes, start + prefix.length, start + line.length, line.slice(prefix.length));
-  return new Response(
-    { status: Number(status), reason },
-    parsed(head, spelledVersion(version, limits)),
-  );
+  const head = new Head(bytes, marks, 0, 0, to, limits.leniencies);
+  let status = statusAt(bytes, start, end);
+  let version = VERSION;
+  let from = start + 12;
+  if (status === 0) {
+    const line = text.slice(start, end);
+    const match = STATUS_LINE.exec(line);
+    if (!match) throw noStartLine(line);
+    status = Number(match[2]);
+    version = spelledVersion(match[1] ?? '', limits);
+    from = start + match[0].length;
+  }
+  const reason = from >= end ? '' : reasonAt(text, bytes, from, end, status);
+  return new Response({ status, reason }, parsed(head, version));
+};
+
+/** Behind a version as ours; 0 when it is another, or not that. */
+const statusAt = (bytes: Uint8Array, start: number, end: number): number => {
+  const hundreds = bytes[start + 8];
+  const tens = bytes[start + 9];
+  const ones = bytes[start + 10];
+  if (!isDigit(hundreds) || !isDigit(tens) || !isDigit(ones)) return 0;
+  if (bytes[start + 7] !== SPACE || !isVersion(bytes, start)) return 0;
+  if (start + 11 !== end && bytes[start + 11] !== SPACE) return 0;
+  return (hundreds as number) * 100 + (tens as number) * 10 + (ones as number) - ZERO * 111;
+};
+
+/** The usual phrase itself, where it is that: a message need not keep the letters. */
+const reasonAt = (
+  text: string,
+  bytes: Uint8Array,
+  from: number,
+  end: number,
+  status: number,
+): string => {
+  const usual = reasonPhrase(status);
+  return usual.length === end - from && text.slice(from, end) === usual
+    ? usual
+    : readText(bytes, from, end);
 };
 
 const readRequest = (
   text: string,
   bytes: Uint8Array,
   start: number,
-  line: string,
+  end: number,
   marks: readonly number[],
+  to: number,
   limits: Rules,
 ): Request => {
-  const to = bodyEnd(text, bytes, marks, limits);
-  const methodEnd = line.indexOf(' ');
+  const methodEnd = text.indexOf(' ', start);
   // The URI is all between: one with spaces in it is to be answered (RFC 4475 3.1.2.8), not to be lost.
-  const uriEnd = line.endsWith(REQUEST_END) ? line.length - REQUEST_END.length : oddVersion(line);
-  if (methodEnd <= 0 || uriEnd <= methodEnd) throw noStartLine(line);
+  const usual = isVersion(bytes, end - 7) && bytes[end - 8] === SPACE;
+  const uriEnd = usual ? end - 8 : start + oddVersion(text.slice(start, end));
+  if (methodEnd <= start || uriEnd <= methodEnd) throw noStartLine(text.slice(start, end));
   if (uriEnd - methodEnd - 1 > limits.uri) {
     throw limit('SIPX_LIMIT_URI', 'the Request-URI is too long', limits.uri);
   }
-  const method = own(bytes, start, start + methodEnd, line.slice(0, methodEnd));
-  const version = line.endsWith(REQUEST_END)
-    ? VERSION
-    : spelledVersion(readText(bytes, start + uriEnd + 1, start + line.length), limits);
-  const head = new Head(bytes, marks, start + methodEnd + 1, start + uriEnd, to, limits.leniencies);
+  const method = methodAt(bytes, start, methodEnd) ?? readText(bytes, start, methodEnd);
+  const version = usual ? VERSION : spelledVersion(readText(bytes, uriEnd + 1, end), limits);
+  const head = new Head(bytes, marks, methodEnd + 1, uriEnd, to, limits.leniencies);
   return new Request({ method, uri: '' }, parsed(head, version));
 };
 
@@ -224,10 +289,6 @@ const parsed = (head: Head, version: string): Parsed => ({
   body: head,
   head,
 });
-
-/** A slice that keeps nothing alive: V8 copies short ones. */
-const own = (bytes: Uint8Array, from: number, to: number, slice: string): string =>
-  slice.length < 13 && isToken(slice) ? slice : readText(bytes, from, to);
 
 /** Empty lines may come before a message (RFC 3261 7.5). */
 const skipLineEnds = (bytes: Uint8Array): number => {
@@ -274,6 +335,6 @@ const LF = 10;
 const TAB = 9;
 const SPACE = 32;
 const COLON = 58;
-const REQUEST_END = ` ${VERSION}`;
+const SLASH = 47;
+const ZERO = 48;
 const STATUS_LINE = /^(SIP\/\d+\.\d+) (\d{3})(?: |$)/i;
-const DIGITS = /^\d+$/;

@@ -40,15 +40,17 @@ export const responseTo = (
       (id === TIMESTAMP && status === 100),
   );
   if (toTag !== undefined && status > 100) {
-    for (const [at, field] of fields.entries()) {
+    for (let at = 0; at < fields.length; at += 1) {
+      const field = fields[at] as Field;
       if (field.id === TO) fields[at] = tagged(field, toTag);
     }
   }
-  if (extra !== undefined) fields.push(...new Headers(extra).fields);
+  const headers = Headers.of(fields);
+  if (extra !== undefined) headers.add(extra);
   return new Response({
     status,
     ...(reason !== undefined && { reason }),
-    headers: Headers.of(fields),
+    headers,
     ...(body !== undefined && { body }),
   });
 };
@@ -57,14 +59,12 @@ const DIALOG_METHODS: ReadonlySet<string> = new Set(['INVITE', 'SUBSCRIBE', 'REF
 
 const tagged = (field: Field, tag: string): Field => {
   checkToken('a tag', tag);
-  return hasTag(field) ? field : Field.own(field.name, `${field.raw};tag=${tag}`);
-};
-
-const hasTag = (field: Field): boolean => {
   try {
-    return (field.first() as NameAddr).tag !== undefined;
+    const to = field.first() as NameAddr;
+    return to.tag === undefined ? field.changed(`${to};tag=${tag}`) : field;
   } catch (error) {
     if (!(error instanceof SIPXError)) throw error;
-    return /;\s*tag\s*=/i.test(field.raw);
+    const { raw } = field;
+    return /;\s*tag\s*=/i.test(raw) ? field : field.changed(`${raw};tag=${tag}`);
   }
 };

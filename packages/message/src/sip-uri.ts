@@ -3,7 +3,7 @@ import { canonical, escape, hasBrokenEscape, IN_PASSWORD, IN_USER, unescape } fr
 import { checkText, shown } from './grammar.ts';
 import { isHost, readHostPort } from './host.ts';
 import { Params, type ParamsInit, type ReadonlyParams } from './params.ts';
-import { isPlain, PLAIN_HOST, PLAIN_PORT, PLAIN_URI_PARAMS } from './plain.ts';
+import { isPlain, PLAIN_SIP_URI } from './plain.ts';
 
 /** Everything as it is meant, not as it is escaped. */
 export interface SipURIParts {
@@ -129,13 +129,16 @@ export class SipURI {
     );
   }
 
+  /** Of a text that is known to be of the plain form. @internal */
+  static plain(text: string): SipURI {
+    const uri = new SipURI(text.charCodeAt(3) === COLON ? PLAIN_SIP : PLAIN_SIPS, PLAIN_ONE);
+    uri.text = text;
+    return uri;
+  }
+
   /** Undefined when malformed. `text` starts with the scheme and its colon. @internal */
   static read(scheme: 'sip' | 'sips', text: string): SipURI | undefined {
-    if (isPlain(PLAIN, text)) {
-      const plain = new SipURI({ scheme, host: '' }, PLAIN_ONE);
-      plain.text = text;
-      return plain;
-    }
+    if (isPlain(PLAIN, text)) return SipURI.plain(text);
     let from = scheme.length + 1;
     let user: string | undefined;
     let password: string | undefined;
@@ -190,10 +193,7 @@ interface Parts {
   readonly rawPassword: string | undefined;
 }
 
-/** As most are written: a user without password, `@`, a name or an IPv4 address, no escapes and no headers. */
-const PLAIN = new RegExp(
-  `^[Ss][Ii][Pp][Ss]?:(?:[^\\s"<>@:\\\\^\`{|}[\\]\\0-\\x1f\\x7f%;?/]+@)?${PLAIN_HOST}(?::${PLAIN_PORT})?${PLAIN_URI_PARAMS}$`,
-);
+const PLAIN = new RegExp(`^${PLAIN_SIP_URI}$`);
 
 /** Of a plain text. */
 const takeApart = (text: string, scheme: string): Parts => {
@@ -220,6 +220,9 @@ interface RawUserinfo {
   readonly text: string | undefined;
 }
 
+const COLON = 58;
+const PLAIN_SIP: SipURIParts = { scheme: 'sip', host: '' };
+const PLAIN_SIPS: SipURIParts = { scheme: 'sips', host: '' };
 const PLAIN_ONE: RawUserinfo = { user: undefined, password: undefined, text: undefined };
 
 /** Beyond 25.1 the user may hold `#` and non-ASCII, which deployed phones send. */

@@ -84,9 +84,15 @@ export class Via {
     return `SIP/2.0/${this.transport} ${this.sentBy}${this.params}`;
   }
 
+  /** @internal */
+  static plain(text: string): Via | undefined {
+    return isPlain(PLAIN, text) ? new Via(NO_PARTS, true, text) : undefined;
+  }
+
   /** @throws ProtocolError SIPX_PARSE_HEADER */
   static parse(text: string): Via {
-    if (isPlain(PLAIN, text)) return new Via(NO_PARTS, true, text);
+    const plain = Via.plain(text);
+    if (plain) return plain;
     const semicolon = text.indexOf(';');
     const end = semicolon < 0 ? text.length : semicolon;
     const transportAt = text.startsWith(PROTOCOL) ? PROTOCOL.length : protocolEnd(text);
