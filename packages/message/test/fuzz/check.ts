@@ -28,15 +28,15 @@ export const checkOctets = (octets: Uint8Array): void => {
   const faults = validate(message);
   readAll(message);
   const written = serialize(message);
-  checkSame(parseMessage(written), message);
-  strictEqual(latin1(serialize(parseMessage(written))), latin1(written), 'written twice');
+  checkSame(reread(written), message);
+  strictEqual(latin1(serialize(reread(written))), latin1(written), 'written twice');
   if (faults.length === 0 && isCanonical(octets, message)) {
     strictEqual(latin1(written), latin1(octets), 'octets without fault are written as they came');
   }
   if (message.type === 'request') {
     for (const status of [100, 200, 400]) {
       const answer = responseTo(message, status, { toTag: 'fuzz' });
-      const again = parseMessage(serialize(answer));
+      const again = reread(serialize(answer));
       deepStrictEqual(again.headers.rawAll('Via'), message.headers.rawAll('Via'), 'Via taken over');
       deepStrictEqual(
         again.headers.rawAll('CSeq'),
@@ -54,10 +54,17 @@ const READERS = [
   new MessageParser({ leniencies: { bareLineFeed: true } }),
 ];
 
+/** What is written may have a field more than what was read, of which there were as many as there may be. */
+const reread = (octets: Uint8Array): Message => WIDER.parse(octets);
+
+const WIDER = new MessageParser({
+  limits: { head: 2 ** 20, headers: 2 ** 10, uri: 2 ** 20, body: 2 ** 20 },
+});
+
 /** A message that a program made: it is read as what it was made of, and written byte for byte again. */
 export const checkMessage = (made: Message): void => {
   const written = serialize(made);
-  const read = parseMessage(written);
+  const read = reread(written);
   checkSame(read, made);
   strictEqual(
     latin1(serialize(read)),
@@ -129,7 +136,7 @@ const checkCopies = (message: Message): void => {
     copy.headers.deleteFirst(name).prepend(name, 'first').append(name, 'last');
   }
   copy.headers.set('Subject', 'another').delete('To');
-  parseMessage(serialize(copy));
+  reread(serialize(copy));
   strictEqual(latin1(serialize(message)), before, 'a copy was changed');
 };
 
