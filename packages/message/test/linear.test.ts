@@ -10,25 +10,16 @@ const timeOf = (action: () => void): number => {
 };
 
 describe('messages of very many of something', () => {
-  /* What takes quadratic time for so many takes a minute. */
-  it.each(shapes.map(({ name, make }): [string, typeof make] => [name, make]))(
-    '%s: are read',
-    (_, make) => {
-      expect(timeOf(() => readWhole(make(100_000)))).toBeLessThan(5_000);
-    },
-    60_000,
-  );
-
   /* Linear time makes it 1, quadratic time 16. `pnpm fuzz` measures finer, on a machine of its own. */
   it.each(shapes.map(({ name, make }): [string, typeof make] => [name, make]))(
     '%s: time grows with the size, not with its square',
     (_, make) => {
-      const [small, large] = [make(8_000), make(16 * 8_000)];
+      const [small, large] = [make(4_000), make(16 * 4_000)];
       const sixteen = (): void => {
         for (let each = 0; each < 16; each += 1) readWhole(small);
       };
       let [least, most] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-      for (let run = 0; run < 5; run += 1) {
+      for (let run = 0; run < 3; run += 1) {
         least = Math.min(least, timeOf(sixteen));
         most = Math.min(
           most,
