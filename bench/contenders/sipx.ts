@@ -53,7 +53,7 @@ export const fieldsOf = (message: Message): Fields => [
   message.to.tag ?? '',
   message.callId,
   message.cseq.sequence,
-  String(message.contact?.uri ?? ''),
+  message.contact?.uri.toString() ?? '',
 ];
 
 const ADDRESSES = ['From', 'To', 'Contact', 'Route', 'Record-Route'] as const;

@@ -43,7 +43,7 @@ const readSeven = (message: Message): Message => {
     message.to.tag,
     message.callId,
     message.cseq.sequence,
-    String(message.contact?.uri),
+    message.contact?.uri.toString(),
   ];
   if (seven.length !== 7) throw new Error('seven fields');
   return message;

@@ -16,7 +16,7 @@ const sipxFields = (message: Message): Fields => [
   message.to.tag ?? '',
   message.callId,
   String(message.cseq.sequence),
-  String(message.contact?.uri ?? ''),
+  message.contact?.uri.toString() ?? '',
 ];
 
 const floorFields = (bytes: Buffer): Fields => {

@@ -11,7 +11,7 @@ const isNative = (_bytes: Uint8Array): _bytes is NodeBytes => native;
 
 /** The same octets with Node's methods, where there are such. */
 export const withMethods = (bytes: Uint8Array): Uint8Array =>
-  NodeBuffer === undefined || NodeBuffer.isBuffer(bytes)
+  !isNative(bytes) || bytes.latin1Slice !== undefined || NodeBuffer === undefined
     ? bytes
     : NodeBuffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 

@@ -1,6 +1,8 @@
 import { UsageError } from '@sipx/contracts';
+import { latin1 } from './bytes.ts';
 import { checkToken, isToken, malformed, skipSpace } from './grammar.ts';
 import { methodAt } from './methods.ts';
+import { SPACE, ZERO } from './octets.ts';
 
 /** RFC 3261 20.16. */
 export class CSeq {
@@ -20,17 +22,13 @@ export class CSeq {
     this.method = parsed ? method : checkToken('the method', method);
   }
 
-  /** Of a known method, from its octets; undefined for any other. @internal */
-  static plain(bytes: Uint8Array, from: number, to: number): CSeq | undefined {
+  /** From octets that are known to be of the plain form. @internal */
+  static plain(bytes: Uint8Array, from: number, to: number): CSeq {
     let at = from;
     let sequence = 0;
-    while (at < to && isDigit(bytes[at] as number)) {
-      sequence = sequence * 10 + ((bytes[at] as number) - ZERO);
-      at += 1;
-    }
-    if (at === from || bytes[at] !== SPACE || sequence > MAX_SEQUENCE) return undefined;
-    const method = methodAt(bytes, at + 1, to);
-    return method === undefined ? undefined : new CSeq(sequence, method, true);
+    for (; bytes[at] !== SPACE; at += 1) sequence = sequence * 10 + (bytes[at] as number) - ZERO;
+    const method = methodAt(bytes, at + 1, to) ?? latin1(bytes, at + 1, to);
+    return new CSeq(sequence, method, true);
   }
 
   /** @throws ProtocolError SIPX_PARSE_HEADER */
@@ -54,6 +52,4 @@ export class CSeq {
 }
 
 const MAX_SEQUENCE = 2 ** 32 - 1;
-const ZERO = 48;
-const SPACE = 32;
 const isDigit = (code: number): boolean => code >= ZERO && code < ZERO + 10;

@@ -1,6 +1,8 @@
 import { isAscii, latin1, readText } from './bytes.ts';
+import { colonOf } from './header-index.ts';
 import { HEADERS } from './header-names.ts';
 import type { Leniencies } from './leniencies.ts';
+import { COLON, CR, HTAB, LF, SPACE } from './octets.ts';
 
 /**
  * The octets of a parsed message, and where its parts are. It keeps no text: what is read is copied out, so
@@ -10,9 +12,15 @@ export class Head {
   readonly bytes: Uint8Array;
   /** Of each field where it starts and which it is (`mark`); at last the blank line. */
   private readonly marks: readonly number[];
-  private readonly uriStart: number;
-  private readonly uriEnd: number;
-  private readonly bodyEnd: number;
+  /**
+   * By id, of the headers that everybody reads: 0 when there is none; a plain value's layout, with the place of
+   * its field, counted from 1, in the first octet; less than 0, that place alone, when it is not plain; the first
+   * value, once it has been read.
+   */
+  readonly hot: unknown[];
+  readonly bodyEnd: number;
+  uriStart = 0;
+  uriEnd = 0;
   private ascii: boolean | undefined = undefined;
   /** Undefined for the default ones. */
   readonly leniencies: Leniencies | undefined;
@@ -20,15 +28,13 @@ export class Head {
   constructor(
     bytes: Uint8Array,
     marks: readonly number[],
-    uriStart: number,
-    uriEnd: number,
+    hot: unknown[],
     bodyEnd: number,
     leniencies?: Leniencies,
   ) {
     this.bytes = bytes;
     this.marks = marks;
-    this.uriStart = uriStart;
-    this.uriEnd = uriEnd;
+    this.hot = hot;
     this.bodyEnd = bodyEnd;
     this.leniencies = leniencies;
   }
@@ -54,7 +60,7 @@ export class Head {
   /** As it is spelled. */
   name(nth: number): string {
     const start = this.start(nth);
-    const colon = this.colon(start);
+    const colon = this.colon(this.start(nth));
     const usual = HEADERS[this.id(nth)]?.name ?? '';
     if (start + usual.length === colon && isSpelled(this.bytes, start, usual)) return usual;
     return readText(this.bytes, start, colon).trimEnd();
@@ -73,10 +79,15 @@ export class Head {
       : text;
   }
 
-  /** The value's text, a character for each octet, neither unfolded nor decoded: no other than it when it is plain. */
-  octets(nth: number): string {
-    const from = this.valueStart(nth);
-    return latin1(this.bytes, from, this.valueEnd(nth, from));
+  /** Where the value starts of a field in the plain form, and where it ends. */
+  plainStart(nth: number): number {
+    const { bytes } = this;
+    const colon = colonOf(this.id(nth), bytes, this.start(nth));
+    return bytes[colon + 1] === SPACE ? colon + 2 : colon + 1;
+  }
+
+  plainEnd(nth: number): number {
+    return this.start(nth + 1) - 2;
   }
 
   /** Where the value starts, without white space. */
@@ -125,7 +136,7 @@ export class Head {
   }
 }
 
-const isSpelled = (bytes: Uint8Array, from: number, text: string): boolean => {
+export const isSpelled = (bytes: Uint8Array, from: number, text: string): boolean => {
   for (let i = 0; i < text.length; i += 1) {
     if (bytes[from + i] !== text.charCodeAt(i)) return false;
   }
@@ -141,10 +152,8 @@ export const startOf = (marked: number): number =>
 /** In place of the id of the blank line: some field goes on in a second line. */
 export const FOLDED = 1;
 
-const COLON = 58;
-const SPACE = 32;
 export const isSpace = (byte: number | undefined): boolean =>
-  byte === SPACE || byte === 13 || byte === 10 || byte === 9;
+  byte === SPACE || byte === CR || byte === LF || byte === HTAB;
 
 const unfold = (text: string): string =>
   text

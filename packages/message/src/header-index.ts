@@ -1,7 +1,7 @@
 import { HEADERS, headerId, UNKNOWN } from './header-names.ts';
+import { COLON, CR } from './octets.ts';
 
 const LOWER = 32;
-const COLON = 58;
 const SLOTS = 1_024;
 
 /** Where a name would be that starts with these three octets; a short one takes the colon behind it in. */
@@ -45,13 +45,20 @@ export const headerIdAt = (bytes: Uint8Array, from: number): number => {
   return UNKNOWN;
 };
 
+/** Where the colon is behind the name with this id that was found there; a compact form is one letter. */
+export const colonOf = (id: number, bytes: Uint8Array, from: number): number =>
+  bytes[from + 1] === COLON ? from + 1 : from + (starts[id + 1] as number) - (starts[id] as number);
+
 const isLetter = (byte: number): boolean => (byte | LOWER) >= 97 && (byte | LOWER) <= 122;
 
-/** Setting one bit lowers letters and leaves digits; a CR would turn into a hyphen. */
 const matches = (bytes: Uint8Array, from: number, start: number, length: number): boolean => {
   for (let i = 0; i < length; i += 1) {
-    const byte = bytes[from + i] as number;
-    if ((byte | LOWER) !== octets[start + i] || byte < LOWER) return false;
+    if (LOWERED[bytes[from + i] as number] !== octets[start + i]) return false;
   }
   return true;
 };
+
+/** Letters in lower case, all else as it is: a bit that is set would turn a CR into a hyphen. */
+const LOWERED: Uint8Array = Uint8Array.from({ length: 256 }, (_, octet) =>
+  isLetter(octet) ? octet | LOWER : octet,
+);

@@ -155,3 +155,6 @@ export const CONTENT_LENGTH: number = headerId('Content-Length');
 export const TIMESTAMP: number = headerId('Timestamp');
 export const RECORD_ROUTE: number = headerId('Record-Route');
 export const PRIVACY: number = headerId('Privacy');
+
+/** The six that everybody reads, the first in the table, have ids below this. */
+export const HOT = 7;

@@ -1,11 +1,11 @@
 import { UsageError } from '@sipx/contracts';
-import { CSeq } from './cseq.ts';
-import { Field, firstValue } from './field.ts';
+import { Field } from './field.ts';
 import { checkLine, checkText, checkToken } from './grammar.ts';
 import type { Head } from './head.ts';
-import { CALL_ID, CSEQ, headerId, UNKNOWN, VIA } from './header-names.ts';
+import { headerId, HOT, UNKNOWN } from './header-names.ts';
 import type { HeaderTypes, HeaderValue } from './header-types.ts';
 import { NameAddr } from './name-addr.ts';
+import { firstOf } from './hot-values.ts';
 import { Via } from './via.ts';
 
 /** A value to write: text, a number, or a typed value, whose `toString` gives the text. */
@@ -26,8 +26,6 @@ export type HeadersInit =
 export class Headers {
   /** The message that they came in, for as long as nothing is changed. @internal */
   head: Head | undefined = undefined;
-  /** By id, the first values of the headers that everybody reads: a field of its own would be large. */
-  private hot: unknown[] | undefined = undefined;
   /** Of that message, the fields that were asked for. */
   private seen: Field | undefined = undefined;
   /** Of all others, every one. */
@@ -38,7 +36,6 @@ export class Headers {
     if (!(init instanceof Headers)) this.add(init);
     else if (init.head) {
       this.head = init.head;
-      this.hot = init.hot;
       this.seen = init.seen;
     } else this.list = init.fields.slice();
   }
@@ -85,7 +82,6 @@ export class Headers {
   set fields(list: Field[]) {
     this.list = list;
     this.head = undefined;
-    this.hot = undefined;
     this.seen = undefined;
   }
 
@@ -176,23 +172,7 @@ export class Headers {
   /** The typed first value by id. @internal */
   first(id: number): unknown {
     const { head } = this;
-    if (!head || id >= HOT) return this.firstField(id)?.first();
-    const hot = (this.hot ??= [
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-    ]);
-    const known = hot[id];
-    if (known !== undefined) return known;
-    const nth = head.find(id);
-    if (nth < 0) return undefined;
-    const value = head.leniencies ? undefined : plainValue(id, head, nth);
-    hot[id] = value ?? firstValue(id, head.text(nth), head.leniencies);
-    return hot[id];
+    return head !== undefined && id < HOT ? firstOf(head, id) : this.firstField(id)?.first();
   }
 
   /** The fields whose id passes, in their order. @internal */
@@ -245,8 +225,8 @@ export class Headers {
 
   private made(head: Head, nth: number, next?: Field): Field {
     const id = head.id(nth);
-    const value = id < HOT && head.find(id) === nth ? this.hot?.[id] : undefined;
-    return new Field(head, nth, undefined, value, next);
+    const value = id < HOT && head.find(id) === nth ? head.hot[id] : undefined;
+    return new Field(head, nth, undefined, typeof value === 'number' ? undefined : value, next);
   }
 
   private find(name: string): Field | undefined {
@@ -263,22 +243,6 @@ export class Headers {
     return found.filter((field) => field.name.toLowerCase() === lower);
   }
 }
-
-/** Via, From, To, Call-ID, CSeq and Contact, the first in the table, have ids below this. */
-const HOT = 7;
-
-const PLAIN_TEXT = /^[!-~]+$/;
-
-/** Of a field with such an id: its first value, when it is of the plain form. */
-const plainValue = (id: number, head: Head, nth: number): unknown => {
-  if (id === CSEQ) {
-    const start = head.valueStart(nth);
-    return CSeq.plain(head.bytes, start, head.valueEnd(nth, start));
-  }
-  const text = head.octets(nth);
-  if (id === CALL_ID) return PLAIN_TEXT.test(text) ? text : undefined;
-  return id === VIA ? Via.plain(text) : NameAddr.plain(text);
-};
 
 const matcher = (name: string): ((field: Field) => boolean) => {
   const id = headerId(name);

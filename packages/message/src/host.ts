@@ -1,3 +1,4 @@
+import { BRACKET } from './octets.ts';
 /** `hostport` (RFC 3261 25.1). */
 export interface HostPort {
   /** An IPv6 address without its brackets. */
@@ -20,7 +21,6 @@ export const readHostPort = (text: string): HostPort | undefined => {
 /** A name, an IPv4 address, or an IPv6 address without brackets. */
 export const isHost = (text: string): boolean => NAME.test(text) || IPV6.test(text);
 
-const BRACKET = 91;
 const PORT = /^\d{1,5}$/;
 /** Underscores are no part of a hostname, yet of many a private network's. */
 const NAME = /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?$/;

@@ -2,9 +2,10 @@ import { ProtocolError, UsageError } from '@sipx/contracts';
 import { checkText, malformed, quote, quotedEnd, shown, skipSpace, unquote } from './grammar.ts';
 import { OpaqueURI } from './opaque-uri.ts';
 import { Params, type ParamsInit, type ReadonlyParams } from './params.ts';
-import { isPlain, PLAIN_PARAMS, PLAIN_SIP_URI, plainParam } from './plain.ts';
+import { closeOf, lengthOf, startOf } from './plain.ts';
 import { SipURI } from './sip-uri.ts';
 import { parseURI, type URI } from './uri.ts';
+import { LESS, QUOTE } from './octets.ts';
 
 export interface NameAddrParts {
   readonly uri: URI | string;
@@ -18,12 +19,14 @@ export interface NameAddrParts {
 export class NameAddr {
   /** Of a plain one, to be taken apart when somebody asks. */
   private readonly text: string | undefined;
+  private readonly layout: number;
   private taken: Parts | undefined;
   private target: URI | string | undefined;
 
   /** @throws UsageError SIPX_PARSE_URI, SIPX_USAGE_HEADER */
-  constructor(parts: NameAddrParts, parsed: boolean = false, text?: string) {
+  constructor(parts: NameAddrParts, parsed: boolean = false, text?: string, layout: number = 0) {
     this.text = text;
+    this.layout = layout;
     this.taken = undefined;
     this.target = undefined;
     if (text !== undefined) return;
@@ -59,10 +62,13 @@ export class NameAddr {
   }
 
   get tag(): string | undefined {
-    const { text } = this;
-    if (text === undefined) return this.params.get('tag');
-    if (text.endsWith('>')) return undefined;
-    return plainParam(text, ';tag=', text.indexOf('>')) ?? this.params.get('tag');
+    const { text, layout } = this;
+    if (text !== undefined) {
+      const start = startOf(layout);
+      if (start > 0) return text.slice(start, start + lengthOf(layout));
+      if (closeOf(layout) === text.length - 1) return undefined;
+    }
+    return this.params.get('tag');
   }
 
   /** The `*` of a Contact that takes all bindings away (RFC 3261 10.2.2). */
@@ -86,15 +92,13 @@ export class NameAddr {
     return `${name}<${this.target ?? this.uriText}>${this.params}`;
   }
 
-  /** @internal */
-  static plain(text: string): NameAddr | undefined {
-    return isPlain(PLAIN, text) ? new NameAddr(NO_PARTS, true, text) : undefined;
+  /** Of a text that is known to be of the plain form. @internal */
+  static plain(text: string, layout: number): NameAddr {
+    return new NameAddr(NO_PARTS, true, text, layout);
   }
 
   /** @throws ProtocolError SIPX_PARSE_HEADER; a malformed URI shows when `uri` is read */
   static parse(text: string): NameAddr {
-    const plain = NameAddr.plain(text);
-    if (plain) return plain;
     const trimmed = text.trim();
     if (trimmed === '*') return new NameAddr({ uri: OpaqueURI.WILDCARD }, true);
     const parts = trimmed.charCodeAt(0) === QUOTE ? quoted(trimmed) : unquoted(trimmed);
@@ -108,8 +112,8 @@ export class NameAddr {
   }
 
   private get uriText(): string {
-    const { text = '' } = this;
-    return text.slice(text.indexOf('<') + 1, text.indexOf('>'));
+    const { text = '', layout } = this;
+    return text.slice(text.charCodeAt(0) === LESS ? 1 : text.indexOf('<') + 1, closeOf(layout));
   }
 }
 
@@ -119,9 +123,6 @@ interface Parts {
 }
 
 const NO_PARTS: NameAddrParts = { uri: '' };
-
-/** As most are written: quotes without escapes or none, brackets, parameters without quotes and white space. */
-const PLAIN = new RegExp(`^(?:"[ !#-;=?-[\\]-~]+" )?<${PLAIN_SIP_URI}>${PLAIN_PARAMS}$`);
 
 /** Of a plain text. */
 const takeApart = (text: string): Parts => {
@@ -133,7 +134,6 @@ const takeApart = (text: string): Parts => {
   };
 };
 
-const QUOTE = 34;
 /** `*(token LWS)`: RFC 3261's grammar, with the white space before `<` optional (RFC 4475 3.1.1.6). */
 const TOKENS = /^[A-Za-z0-9\-.!%*_+`'~ \t]*$/;
 

@@ -9,6 +9,7 @@ import {
   TOKEN_BYTE,
   unquote,
 } from './grammar.ts';
+import { EQUALS, LESS, QUOTE, SEMICOLON } from './octets.ts';
 
 /** Parameters of a value that is not to be changed; its `with` makes a changed one. */
 export interface ReadonlyParams {
@@ -225,11 +226,6 @@ export class Params implements ReadonlyParams {
   }
 }
 
-const QUOTE = 34;
-const OPEN = 60;
-const SEMICOLON = 59;
-const EQUALS = 61;
-
 /** Of what is known to be well. */
 const readPlain = (text: string, at: number): string[] => {
   let list: string[] = [];
@@ -300,7 +296,7 @@ const joined = (list: string[], name: string, value: string): string[] => {
 /** Where a value without quotes ends: `token`, `host`, and what else peers put in tags. */
 const plainEnd = (text: string, from: number): number => {
   // The info of an Identity is a URI in brackets (RFC 8224 4).
-  if (text.charCodeAt(from) === OPEN) return text.indexOf('>', from) + 1;
+  if (text.charCodeAt(from) === LESS) return text.indexOf('>', from) + 1;
   for (let at = from; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code < PLAIN_CODE.length && PLAIN_CODE[code] !== 1) return at;

@@ -1,19 +1,21 @@
 import { type ErrorCode, ProtocolError, SIPXError } from '@sipx/contracts';
 import { joinOctets, latin1, readText, withMethods } from './bytes.ts';
 import { shown, TOKEN_BYTE } from './grammar.ts';
-import { FOLDED, Head, idOf, isSpace, mark, startOf } from './head.ts';
-import { headerIdAt } from './header-index.ts';
-import { CONTENT_LENGTH, headerId, UNKNOWN } from './header-names.ts';
+import { FOLDED, Head, isSpace, isSpelled, mark } from './head.ts';
+import { colonOf, headerIdAt } from './header-index.ts';
+import { CONTENT_LENGTH, headerId, HOT, UNKNOWN } from './header-names.ts';
 import { Headers } from './headers.ts';
 import { DEFAULT_LENIENCIES, type Leniencies, STRICT } from './leniencies.ts';
 import { DEFAULT_LIMITS, type ParseLimits } from './limits.ts';
 import type { Message } from './message.ts';
 import { methodAt } from './methods.ts';
+import { plainEnd } from './plain.ts';
 import { Request } from './request.ts';
 import { Response } from './response.ts';
 import { type Parsed, VERSION } from './sip-message.ts';
 import { reasonPhrase } from './status.ts';
 import { type Fault, faultOf, type ValidateOptions, validate } from './validate.ts';
+import { COLON, CR, HTAB, LF, SLASH, SPACE, ZERO } from './octets.ts';
 
 /**
  * Reads one whole message (RFC 3261 7), as a datagram holds it. It refuses only what cannot be represented;
@@ -79,16 +81,13 @@ const read = (octets: Uint8Array, limits: Rules): Message => {
   const given = withMethods(octets);
   const bytes = leniencies?.bareLineFeed ? withMethods(withLineEnds(given, limits)) : given;
   const start = leniencies?.leadingLineEnds === false ? 0 : skipLineEnds(bytes);
-  const text = latin1(bytes, 0, Math.min(bytes.length, start + limits.head));
-  const lf = text.indexOf('\n', start);
-  if (lf < 0) throw unfinished(text, bytes, limits);
-  const end = lf - 1;
-  if (text.indexOf('\r', start) !== end) throw noStartLine(text.slice(start, lf));
-  const marks = readFields(text, bytes, lf + 1, limits);
-  const to = bodyEnd(text, bytes, marks, limits);
-  return startsWithVersion(text, bytes, start)
-    ? readResponse(text, bytes, start, end, marks, to, limits)
-    : readRequest(text, bytes, start, end, marks, to, limits);
+  const end = controlFrom(bytes, start);
+  if (end - start > limits.head) throw tooLong(limits);
+  if (bytes[end] !== CR || bytes[end + 1] !== LF) throw noStartLine(bytes, start);
+  const head = readFields(bytes, start, end + 2, limits);
+  return startsWithVersion(bytes, start)
+    ? readResponse(head, start, end, limits)
+    : readRequest(head, start, end, limits);
 };
 
 /** For peers that end the lines of the head with LF alone. */
@@ -99,9 +98,9 @@ const withLineEnds = (bytes: Uint8Array, limits: Rules): Uint8Array => {
 };
 
 /** The letters of the version have no case; a method may begin with them. */
-const startsWithVersion = (text: string, bytes: Uint8Array, start: number): boolean =>
+const startsWithVersion = (bytes: Uint8Array, start: number): boolean =>
   bytes[start + 3] === SLASH &&
-  (isVersion(bytes, start) || /^SIP\//i.test(text.slice(start, start + 4)));
+  (isVersion(bytes, start) || /^SIP$/i.test(latin1(bytes, start, start + 3)));
 
 /** Whether 'SIP/2.0' stands there, in capitals. */
 const isVersion = (bytes: Uint8Array, at: number): boolean =>
@@ -113,28 +112,47 @@ const isVersion = (bytes: Uint8Array, at: number): boolean =>
   bytes[at + 5] === 46 &&
   bytes[at + 6] === 48;
 
-/** One pass: where each field is, and which header it is. Values stay unread. */
-const readFields = (text: string, bytes: Uint8Array, from: number, limits: Rules): number[] => {
+/**
+ * One pass: where each field is, and which header it is. Of those that everybody reads, whether the first is of
+ * the plain form is seen on the way; values stay unread.
+ */
+const readFields = (bytes: Uint8Array, start: number, from: number, limits: Rules): Head => {
   const marks: number[] = [];
-  let last = UNKNOWN;
+  const hot: unknown[] = [undefined, 0, 0, 0, 0, 0, 0];
+  let length = 0;
+  let folded = UNKNOWN;
   let at = from;
   for (;;) {
-    if (at + 2 > text.length) throw unfinished(text, bytes, limits);
     if (bytes[at] === CR && bytes[at + 1] === LF) break;
     let id = headerIdAt(bytes, at);
-    let colon = at + 1;
-    if (id === UNKNOWN) {
+    let colon = colonOf(id, bytes, at);
+    const usual = id !== UNKNOWN;
+    if (!usual) {
       const nameEnd = tokenEnd(bytes, at);
       colon = nameEnd;
-      while (bytes[colon] === SPACE || bytes[colon] === TAB) colon += 1;
-      if (bytes[colon] !== COLON || nameEnd === at) throw noField(text, at);
-      if (colon > nameEnd) id = headerId(text.slice(at, nameEnd));
+      while (isBlank(bytes[colon])) colon += 1;
+      if (bytes[colon] !== COLON || nameEnd === at) throw noField(bytes, at);
+      if (colon > nameEnd) id = headerId(latin1(bytes, at, nameEnd));
     }
-
-    let end = lineEnd(text, bytes, colon, limits);
-    while (bytes[end + 2] === SPACE || bytes[end + 2] === TAB) {
-      last = FOLDED;
-      end = lineEnd(text, bytes, end + 2, limits);
+    let end = -1;
+    if (id < HOT) {
+      if (id !== UNKNOWN && hot[id] === 0) {
+        if (usual && marks.length < 127) {
+          end = plainEnd(id, bytes, bytes[colon + 1] === SPACE ? colon + 2 : colon + 1, hot);
+        }
+        const whole =
+          end > 0 && bytes[end] === CR && !isBlank(bytes[end + 2]) && !limits.leniencies;
+        if (whole) hot[id] = (hot[id] as number) | (marks.length + 1);
+        else hot[id] = end = -1 - marks.length;
+      }
+    } else if (id === CONTENT_LENGTH && length === 0) length = colon + 1;
+    if (end < 0) end = controlFrom(bytes, colon + 1);
+    for (;;) {
+      if (end - start > limits.head) throw tooLong(limits);
+      if (bytes[end] !== CR || bytes[end + 1] !== LF) throw badLineEnd(bytes, at, end);
+      if (!isBlank(bytes[end + 2])) break;
+      folded = FOLDED;
+      end = controlFrom(bytes, end + 2);
     }
     if (marks.length >= limits.headers) {
       throw limit('SIPX_LIMIT_HEADERS', 'too many header fields', limits.headers);
@@ -142,8 +160,29 @@ const readFields = (text: string, bytes: Uint8Array, from: number, limits: Rules
     marks.push(mark(at, id));
     at = end + 2;
   }
-  marks.push(mark(at, last));
-  return marks;
+  if (at + 2 - start > limits.head) throw tooLong(limits);
+  marks.push(mark(at, folded));
+  return new Head(bytes, marks, hot, bodyEnd(bytes, at + 2, length, limits), limits.leniencies);
+};
+
+/** The next control character that is no tab: the end of the line, or what is no part of one. */
+const controlFrom = (bytes: Uint8Array, from: number): number => {
+  let at = from;
+  for (;;) {
+    // By fours, since most of a message goes this way.
+    while (
+      (bytes[at] as number) >= SPACE &&
+      (bytes[at + 1] as number) >= SPACE &&
+      (bytes[at + 2] as number) >= SPACE &&
+      (bytes[at + 3] as number) >= SPACE
+    ) {
+      at += 4;
+    }
+    while ((bytes[at] as number) >= SPACE) at += 1;
+    const byte = bytes[at];
+    if (byte === CR || byte === LF || byte === undefined) return at;
+    at += 1;
+  }
 };
 
 const tokenEnd = (bytes: Uint8Array, from: number): number => {
@@ -152,39 +191,12 @@ const tokenEnd = (bytes: Uint8Array, from: number): number => {
   return at;
 };
 
-/**
- * Where the CRLF of the line is. A bare CR or LF is refused: what one peer takes for text and the next for
- * the end of a line can carry a header past the first of them.
- */
-const lineEnd = (text: string, bytes: Uint8Array, from: number, limits: Rules): number => {
-  const lf = text.indexOf('\n', from);
-  if (lf < 0) throw unfinished(text, bytes, limits);
-  const cr = text.indexOf('\r', from);
-  if (cr === lf - 1) return cr;
-  throw new ProtocolError('SIPX_PARSE_HEADER', 'a line is not ended by CRLF', {
-    expected: 'CR LF',
-    got: bytes[lf - 1] === CR ? 'CR alone' : 'LF alone',
-    offset: from,
-  });
-};
-
 /** Where the body ends. */
-const bodyEnd = (
-  text: string,
-  bytes: Uint8Array,
-  marks: readonly number[],
-  limits: Rules,
-): number => {
-  const from = startOf(marks[marks.length - 1] as number) + 2;
+const bodyEnd = (bytes: Uint8Array, from: number, length: number, limits: Rules): number => {
   let to = bytes.length;
   if (to === from) return to;
-  for (let nth = 0; nth < marks.length - 1; nth += 1) {
-    const marked = marks[nth] as number;
-    if (idOf(marked) !== CONTENT_LENGTH) continue;
-    const declared = numberAt(bytes, text.indexOf(':', startOf(marked)) + 1);
-    if (declared >= 0) to = Math.min(to, from + declared);
-    break;
-  }
+  const declared = length === 0 ? -1 : numberAt(bytes, length);
+  if (declared >= 0) to = Math.min(to, from + declared);
   if (to - from > limits.body) throw limit('SIPX_LIMIT_BODY', 'the body is too long', limits.body);
   return to;
 };
@@ -205,33 +217,24 @@ const numberAt = (bytes: Uint8Array, from: number): number => {
   }
 };
 
-const isBlank = (byte: number | undefined): boolean => byte === SPACE || byte === TAB;
+const isBlank = (byte: number | undefined): boolean => byte === SPACE || byte === HTAB;
 
 const isDigit = (byte: number | undefined): boolean =>
   byte !== undefined && byte >= ZERO && byte <= ZERO + 9;
 
-const readResponse = (
-  text: string,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  marks: readonly number[],
-  to: number,
-  limits: Rules,
-): Response => {
-  const head = new Head(bytes, marks, 0, 0, to, limits.leniencies);
+const readResponse = (head: Head, start: number, end: number, limits: Rules): Response => {
+  const { bytes } = head;
   let status = statusAt(bytes, start, end);
   let version = VERSION;
   let from = start + 12;
   if (status === 0) {
-    const line = text.slice(start, end);
-    const match = STATUS_LINE.exec(line);
-    if (!match) throw noStartLine(line);
+    const match = STATUS_LINE.exec(latin1(bytes, start, end));
+    if (!match) throw noStartLine(bytes, start);
     status = Number(match[2]);
     version = spelledVersion(match[1] ?? '', limits);
     from = start + match[0].length;
   }
-  const reason = from >= end ? '' : reasonAt(text, bytes, from, end, status);
+  const reason = from >= end ? '' : reasonAt(bytes, from, end, status);
   return new Response({ status, reason }, parsed(head, version));
 };
 
@@ -247,39 +250,28 @@ const statusAt = (bytes: Uint8Array, start: number, end: number): number => {
 };
 
 /** The usual phrase itself, where it is that: a message need not keep the letters. */
-const reasonAt = (
-  text: string,
-  bytes: Uint8Array,
-  from: number,
-  end: number,
-  status: number,
-): string => {
+const reasonAt = (bytes: Uint8Array, from: number, end: number, status: number): string => {
   const usual = reasonPhrase(status);
-  return usual.length === end - from && text.slice(from, end) === usual
+  return usual.length === end - from && isSpelled(bytes, from, usual)
     ? usual
     : readText(bytes, from, end);
 };
 
-const readRequest = (
-  text: string,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  marks: readonly number[],
-  to: number,
-  limits: Rules,
-): Request => {
-  const methodEnd = text.indexOf(' ', start);
+const readRequest = (head: Head, start: number, end: number, limits: Rules): Request => {
+  const { bytes } = head;
+  let methodEnd = start;
+  while (methodEnd < end && bytes[methodEnd] !== SPACE) methodEnd += 1;
   // The URI is all between: one with spaces in it is to be answered (RFC 4475 3.1.2.8), not to be lost.
   const usual = isVersion(bytes, end - 7) && bytes[end - 8] === SPACE;
-  const uriEnd = usual ? end - 8 : start + oddVersion(text.slice(start, end));
-  if (methodEnd <= start || uriEnd <= methodEnd) throw noStartLine(text.slice(start, end));
+  const uriEnd = usual ? end - 8 : start + oddVersion(latin1(bytes, start, end));
+  if (methodEnd === start || uriEnd <= methodEnd) throw noStartLine(bytes, start);
   if (uriEnd - methodEnd - 1 > limits.uri) {
     throw limit('SIPX_LIMIT_URI', 'the Request-URI is too long', limits.uri);
   }
+  head.uriStart = methodEnd + 1;
+  head.uriEnd = uriEnd;
   const method = methodAt(bytes, start, methodEnd) ?? readText(bytes, start, methodEnd);
   const version = usual ? VERSION : spelledVersion(readText(bytes, uriEnd + 1, end), limits);
-  const head = new Head(bytes, marks, methodEnd + 1, uriEnd, to, limits.leniencies);
   return new Request({ method, uri: '' }, parsed(head, version));
 };
 
@@ -304,37 +296,42 @@ const oddVersion = (line: string): number => line.search(/ SIP\/\S*[ \t]*$/i);
 const spelledVersion = (text: string, { leniencies }: Rules): string =>
   text === VERSION ? VERSION : leniencies?.lowerCaseVersion === false ? text : text.toUpperCase();
 
-const unfinished = (text: string, bytes: Uint8Array, limits: Rules): ProtocolError =>
-  text.length < bytes.length
-    ? limit('SIPX_LIMIT_HEAD', 'the head is too long', limits.head)
-    : new ProtocolError('SIPX_PARSE_HEADER', 'the message has no end of its head', {
+/** Why a line has no CRLF at its end: what one peer takes for text and the next for a line end can carry a header past the first. */
+const badLineEnd = (bytes: Uint8Array, from: number, end: number): ProtocolError =>
+  bytes.indexOf(LF, end) < 0
+    ? new ProtocolError('SIPX_PARSE_HEADER', 'the message has no end of its head', {
         expected: 'a blank line',
+      })
+    : new ProtocolError('SIPX_PARSE_HEADER', 'a line is not ended by CRLF', {
+        expected: 'CR LF',
+        got: bytes[end] === CR ? 'CR alone' : 'LF alone',
+        offset: from,
       });
 
-const noField = (text: string, at: number): ProtocolError => {
-  const end = text.indexOf('\r\n', at);
+const noField = (bytes: Uint8Array, at: number): ProtocolError => {
+  const end = controlFrom(bytes, at);
+  if (bytes[end + 1] === undefined) return badLineEnd(bytes, at, end);
   return new ProtocolError('SIPX_PARSE_HEADER', 'a line is no header field', {
     expected: 'name: value',
-    got: shown(text.slice(at, end < 0 ? undefined : end)),
+    got: shown(latin1(bytes, at, end)),
     offset: at,
   });
 };
 
-const noStartLine = (line: string): ProtocolError =>
-  new ProtocolError('SIPX_PARSE_START_LINE', 'neither a request line nor a status line', {
+const noStartLine = (bytes: Uint8Array, start: number): ProtocolError => {
+  const lf = bytes.indexOf(LF, start);
+  if (lf < 0) return badLineEnd(bytes, start, bytes.length);
+  return new ProtocolError('SIPX_PARSE_START_LINE', 'neither a request line nor a status line', {
     expected: `METHOD uri ${VERSION}, or ${VERSION} status reason`,
-    got: shown(line),
+    got: shown(latin1(bytes, start, bytes[lf - 1] === CR ? lf - 1 : lf)),
     offset: 0,
   });
+};
+
+const tooLong = ({ head }: Rules): ProtocolError =>
+  limit('SIPX_LIMIT_HEAD', 'the head is too long', head);
 
 const limit = (code: ErrorCode, what: string, bound: number): ProtocolError =>
   new ProtocolError(code, what, { expected: `at most ${bound}` });
 
-const CR = 13;
-const LF = 10;
-const TAB = 9;
-const SPACE = 32;
-const COLON = 58;
-const SLASH = 47;
-const ZERO = 48;
 const STATUS_LINE = /^(SIP\/\d+\.\d+) (\d{3})(?: |$)/i;

@@ -3,7 +3,7 @@ import { canonical, escape, hasBrokenEscape, IN_PASSWORD, IN_USER, unescape } fr
 import { checkText, shown } from './grammar.ts';
 import { isHost, readHostPort } from './host.ts';
 import { Params, type ParamsInit, type ReadonlyParams } from './params.ts';
-import { isPlain, PLAIN_SIP_URI } from './plain.ts';
+import { COLON } from './octets.ts';
 
 /** Everything as it is meant, not as it is escaped. */
 export interface SipURIParts {
@@ -138,7 +138,6 @@ export class SipURI {
 
   /** Undefined when malformed. `text` starts with the scheme and its colon. @internal */
   static read(scheme: 'sip' | 'sips', text: string): SipURI | undefined {
-    if (isPlain(PLAIN, text)) return SipURI.plain(text);
     let from = scheme.length + 1;
     let user: string | undefined;
     let password: string | undefined;
@@ -193,8 +192,6 @@ interface Parts {
   readonly rawPassword: string | undefined;
 }
 
-const PLAIN = new RegExp(`^${PLAIN_SIP_URI}$`);
-
 /** Of a plain text. */
 const takeApart = (text: string, scheme: string): Parts => {
   const start = scheme.length + 1;
@@ -220,7 +217,6 @@ interface RawUserinfo {
   readonly text: string | undefined;
 }
 
-const COLON = 58;
 const PLAIN_SIP: SipURIParts = { scheme: 'sip', host: '' };
 const PLAIN_SIPS: SipURIParts = { scheme: 'sips', host: '' };
 const PLAIN_ONE: RawUserinfo = { user: undefined, password: undefined, text: undefined };

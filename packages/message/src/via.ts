@@ -2,7 +2,7 @@ import { hostPort, UsageError } from '@sipx/contracts';
 import { checkToken, isToken, malformed, shown, skipSpace } from './grammar.ts';
 import { isHost, readHostPort } from './host.ts';
 import { Params, type ParamsInit, type ReadonlyParams } from './params.ts';
-import { isPlain, PLAIN_HOST, PLAIN_PARAMS, PLAIN_PORT, plainParam } from './plain.ts';
+import { lengthOf, startOf } from './plain.ts';
 
 export interface ViaParts {
   /** 'UDP', 'TCP', …; written as given. */
@@ -22,12 +22,14 @@ export interface ViaParts {
 export class Via {
   /** Of a plain one, to be taken apart when somebody asks. */
   private readonly text: string | undefined;
+  private readonly layout: number;
   private taken: Parts | undefined;
 
   /** @throws UsageError SIPX_USAGE_HEADER */
-  constructor(parts: ViaParts, parsed: boolean = false, text?: string) {
+  constructor(parts: ViaParts, parsed: boolean = false, text?: string, layout: number = 0) {
     if (!parsed) check(parts);
     this.text = text;
+    this.layout = layout;
     this.taken = text === undefined ? partsOf(parts) : undefined;
   }
 
@@ -52,8 +54,11 @@ export class Via {
   }
 
   get branch(): string | undefined {
-    const { text } = this;
-    return (text && plainParam(text, ';branch=', 0)) ?? this.params.get('branch');
+    const { text, layout } = this;
+    const start = startOf(layout);
+    return text === undefined || start === 0
+      ? this.params.get('branch')
+      : text.slice(start, start + lengthOf(layout));
   }
 
   /** The address that the request came from; IPv6 without the brackets that some peers add (RFC 5118 4.5). */
@@ -84,15 +89,13 @@ export class Via {
     return `SIP/2.0/${this.transport} ${this.sentBy}${this.params}`;
   }
 
-  /** @internal */
-  static plain(text: string): Via | undefined {
-    return isPlain(PLAIN, text) ? new Via(NO_PARTS, true, text) : undefined;
+  /** Of a text that is known to be of the plain form. @internal */
+  static plain(text: string, layout: number): Via {
+    return new Via(NO_PARTS, true, text, layout);
   }
 
   /** @throws ProtocolError SIPX_PARSE_HEADER */
   static parse(text: string): Via {
-    const plain = Via.plain(text);
-    if (plain) return plain;
     const semicolon = text.indexOf(';');
     const end = semicolon < 0 ? text.length : semicolon;
     const transportAt = text.startsWith(PROTOCOL) ? PROTOCOL.length : protocolEnd(text);
@@ -120,9 +123,6 @@ interface Parts {
 }
 
 const NO_PARTS: ViaParts = { transport: '', host: '' };
-
-/** As most are written: one space, a name or an IPv4 address, parameters without quotes and white space. */
-const PLAIN = new RegExp(`^SIP/2\\.0/[A-Za-z-]+ ${PLAIN_HOST}(?::${PLAIN_PORT})?${PLAIN_PARAMS}$`);
 
 /** Of a plain text. */
 const takeApart = (text: string): Parts => {

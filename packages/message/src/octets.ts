@@ -1,0 +1,19 @@
+/** The octets that the grammar of RFC 3261 25.1 gives a meaning. Builds write them in where they are used. */
+export const HTAB = 9;
+export const LF = 10;
+export const CR = 13;
+export const SPACE = 32;
+export const QUOTE = 34;
+export const COMMA = 44;
+export const HYPHEN = 45;
+export const DOT = 46;
+export const SLASH = 47;
+export const ZERO = 48;
+export const NINE = 57;
+export const COLON = 58;
+export const SEMICOLON = 59;
+export const LESS = 60;
+export const EQUALS = 61;
+export const GREATER = 62;
+export const AT = 64;
+export const BRACKET = 91;
