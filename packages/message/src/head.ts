@@ -1,6 +1,6 @@
 import { isAscii, latin1, readText } from './bytes.ts';
 import { colonOf } from './header-index.ts';
-import { HEADERS } from './header-names.ts';
+import { CALL_ID, CSEQ, FROM, HEADERS, TO, VIA } from './header-names.ts';
 import type { Leniencies } from './leniencies.ts';
 import { COLON, CR, HTAB, LF, SPACE } from './octets.ts';
 
@@ -13,30 +13,67 @@ export class Head {
   /** Of each field where it starts and which it is (`mark`); at last the blank line. */
   private readonly marks: readonly number[];
   /**
-   * By id, of the headers that everybody reads: 0 when there is none; a plain value's layout, with the place of
-   * its field, counted from 1, in the first octet; less than 0, that place alone, when it is not plain; the first
+   * Of the headers that everybody reads: 0 when there is none; a plain value's layout, with the place of its
+   * field, counted from 1, in the first octet; less than 0, that place alone, when it is not plain; the first
    * value, once it has been read.
    */
-  readonly hot: unknown[];
-  readonly bodyEnd: number;
+  via: unknown = 0;
+  from: unknown = 0;
+  to: unknown = 0;
+  callId: unknown = 0;
+  cseq: unknown = 0;
+  contact: unknown = 0;
   uriStart = 0;
   uriEnd = 0;
+  bodyEnd = 0;
   private ascii: boolean | undefined = undefined;
   /** Undefined for the default ones. */
   readonly leniencies: Leniencies | undefined;
 
-  constructor(
-    bytes: Uint8Array,
-    marks: readonly number[],
-    hot: unknown[],
-    bodyEnd: number,
-    leniencies?: Leniencies,
-  ) {
+  constructor(bytes: Uint8Array, marks: readonly number[], leniencies?: Leniencies) {
     this.bytes = bytes;
     this.marks = marks;
-    this.hot = hot;
-    this.bodyEnd = bodyEnd;
     this.leniencies = leniencies;
+  }
+
+  /** What is known of one of the headers that everybody reads. */
+  known(id: number): unknown {
+    switch (id) {
+      case VIA:
+        return this.via;
+      case FROM:
+        return this.from;
+      case TO:
+        return this.to;
+      case CALL_ID:
+        return this.callId;
+      case CSEQ:
+        return this.cseq;
+      default:
+        return this.contact;
+    }
+  }
+
+  learn(id: number, value: unknown): void {
+    switch (id) {
+      case VIA:
+        this.via = value;
+        break;
+      case FROM:
+        this.from = value;
+        break;
+      case TO:
+        this.to = value;
+        break;
+      case CALL_ID:
+        this.callId = value;
+        break;
+      case CSEQ:
+        this.cseq = value;
+        break;
+      default:
+        this.contact = value;
+    }
   }
 
   /** Header fields, a count. */

@@ -225,7 +225,7 @@ export class Headers {
 
   private made(head: Head, nth: number, next?: Field): Field {
     const id = head.id(nth);
-    const value = id < HOT && head.find(id) === nth ? head.hot[id] : undefined;
+    const value = id < HOT && head.find(id) === nth ? head.known(id) : undefined;
     return new Field(head, nth, undefined, typeof value === 'number' ? undefined : value, next);
   }
 

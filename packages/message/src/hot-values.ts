@@ -8,7 +8,7 @@ import { Via } from './via.ts';
 
 /** The first value of one of the headers that everybody reads. @throws ProtocolError SIPX_PARSE_HEADER */
 export const firstOf = (head: Head, id: number): unknown => {
-  const value = head.hot[id];
+  const value = head.known(id);
   return typeof value === 'number' ? readFirst(head, id, value) : value;
 };
 
@@ -18,7 +18,7 @@ const readFirst = (head: Head, id: number, layout: number): unknown => {
     layout > 0
       ? plainValue(head, id, layout)
       : firstValue(id, head.text(-layout - 1), head.leniencies);
-  head.hot[id] = value;
+  head.learn(id, value);
   return value;
 };
 

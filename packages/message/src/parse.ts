@@ -9,7 +9,7 @@ import { DEFAULT_LENIENCIES, type Leniencies, STRICT } from './leniencies.ts';
 import { DEFAULT_LIMITS, type ParseLimits } from './limits.ts';
 import type { Message } from './message.ts';
 import { methodAt } from './methods.ts';
-import { plainEnd } from './plain.ts';
+import { found, plainEnd } from './plain.ts';
 import { Request } from './request.ts';
 import { Response } from './response.ts';
 import { type Parsed, VERSION } from './sip-message.ts';
@@ -118,7 +118,7 @@ const isVersion = (bytes: Uint8Array, at: number): boolean =>
  */
 const readFields = (bytes: Uint8Array, start: number, from: number, limits: Rules): Head => {
   const marks: number[] = [];
-  const hot: unknown[] = [undefined, 0, 0, 0, 0, 0, 0];
+  const head = new Head(bytes, marks, limits.leniencies);
   let length = 0;
   let folded = UNKNOWN;
   let at = from;
@@ -136,14 +136,11 @@ const readFields = (bytes: Uint8Array, start: number, from: number, limits: Rule
     }
     let end = -1;
     if (id < HOT) {
-      if (id !== UNKNOWN && hot[id] === 0) {
-        if (usual && marks.length < 127) {
-          end = plainEnd(id, bytes, bytes[colon + 1] === SPACE ? colon + 2 : colon + 1, hot);
-        }
-        const whole =
-          end > 0 && bytes[end] === CR && !isBlank(bytes[end + 2]) && !limits.leniencies;
-        if (whole) hot[id] = (hot[id] as number) | (marks.length + 1);
-        else hot[id] = end = -1 - marks.length;
+      if (id !== UNKNOWN && head.known(id) === 0) {
+        if (usual) end = plainEnd(id, bytes, bytes[colon + 1] === SPACE ? colon + 2 : colon + 1);
+        if (end > 0 && (bytes[end] !== CR || isBlank(bytes[end + 2]))) end = -1;
+        if (limits.leniencies || marks.length > 126) end = -1;
+        head.learn(id, end > 0 ? found.layout | (marks.length + 1) : -1 - marks.length);
       }
     } else if (id === CONTENT_LENGTH && length === 0) length = colon + 1;
     if (end < 0) end = controlFrom(bytes, colon + 1);
@@ -162,7 +159,8 @@ const readFields = (bytes: Uint8Array, start: number, from: number, limits: Rule
   }
   if (at + 2 - start > limits.head) throw tooLong(limits);
   marks.push(mark(at, folded));
-  return new Head(bytes, marks, hot, bodyEnd(bytes, at + 2, length, limits), limits.leniencies);
+  head.bodyEnd = bodyEnd(bytes, at + 2, length, limits);
+  return head;
 };
 
 /** The next control character that is no tab: the end of the line, or what is no part of one. */

@@ -30,24 +30,22 @@ import {
  * it need not be taken apart before somebody asks for a part; all others are read step by step.
  *
  * Where the value ends, at a CR or a comma; -1 when it is not of the plain form, or longer than anybody's. Where
- * the parts are that everybody asks for goes into `layouts`, under the id.
+ * the parts are that everybody asks for is then in `found`.
  */
-export const plainEnd = (
-  id: number,
-  bytes: Uint8Array,
-  from: number,
-  layouts: unknown[],
-): number => {
+export const plainEnd = (id: number, bytes: Uint8Array, from: number): number => {
+  found.layout = 0;
   const end =
     id === VIA
-      ? viaEnd(bytes, from, layouts)
+      ? viaEnd(bytes, from)
       : id === CALL_ID
         ? callIdEnd(bytes, from)
         : id === CSEQ
           ? cseqEnd(bytes, from)
-          : addressEnd(id, bytes, from, layouts);
+          : addressEnd(id, bytes, from);
   return end < 0 || end - from > LONGEST || !isStop(bytes[end]) ? -1 : end;
 };
+
+export const found: { layout: number } = { layout: 0 };
 
 /** In a layout, the place of the bracket that closes an address; parts are an octet each. */
 export const closeOf = (layout: number): number => (layout >> 8) & 255;
@@ -57,7 +55,7 @@ export const startOf = (layout: number): number => (layout >> 16) & 255;
 export const lengthOf = (layout: number): number => layout >> 24;
 
 /** As most are written: one space, a name or an IPv4 address, parameters without quotes and white space. */
-const viaEnd = (bytes: Uint8Array, from: number, layouts: unknown[]): number => {
+const viaEnd = (bytes: Uint8Array, from: number): number => {
   if (
     bytes[from] !== 83 ||
     bytes[from + 1] !== 73 ||
@@ -73,11 +71,11 @@ const viaEnd = (bytes: Uint8Array, from: number, layouts: unknown[]): number => 
   const space = runEnd(bytes, from + 8, TOKEN);
   if (bytes[space] !== SPACE || space === from + 8) return -1;
   const at = hostPortEnd(bytes, space + 1);
-  return at < 0 ? -1 : paramsEnd(VIA, bytes, from, at, layouts);
+  return at < 0 ? -1 : paramsEnd(VIA, bytes, from, at);
 };
 
 /** Quotes without escapes or none, brackets around a plain SIP URI, parameters without quotes and white space. */
-const addressEnd = (id: number, bytes: Uint8Array, from: number, layouts: unknown[]): number => {
+const addressEnd = (id: number, bytes: Uint8Array, from: number): number => {
   let at = from;
   if (bytes[at] === QUOTE) {
     at = runEnd(bytes, at + 1, DISPLAY);
@@ -86,9 +84,7 @@ const addressEnd = (id: number, bytes: Uint8Array, from: number, layouts: unknow
   }
   if (bytes[at] !== LESS) return -1;
   const close = uriEnd(bytes, at + 1);
-  return close > 0 && bytes[close] === GREATER
-    ? paramsEnd(id, bytes, from, close + 1, layouts)
-    : -1;
+  return close > 0 && bytes[close] === GREATER ? paramsEnd(id, bytes, from, close + 1) : -1;
 };
 
 /**
@@ -123,13 +119,7 @@ const hostPortEnd = (bytes: Uint8Array, from: number): number => {
 };
 
 /** From the octet behind what stands before them, whether there are any or not. */
-const paramsEnd = (
-  id: number,
-  bytes: Uint8Array,
-  origin: number,
-  from: number,
-  layouts: unknown[],
-): number => {
+const paramsEnd = (id: number, bytes: Uint8Array, origin: number, from: number): number => {
   let start = 0;
   let length = 0;
   let at = from;
@@ -146,7 +136,7 @@ const paramsEnd = (
     start = value - origin;
     length = at - value;
   }
-  layouts[id] = ((from - 1 - origin) << 8) | (start << 16) | (length << 24);
+  found.layout = ((from - 1 - origin) << 8) | (start << 16) | (length << 24);
   return length > 127 ? -1 : at;
 };
 

@@ -16,7 +16,6 @@ export interface RequestOptions {
 
 /** RFC 3261 7.1. */
 export class Request extends SIPMessage {
-  readonly type = 'request' as const;
   readonly method: Method;
   /** The text, or the whole message, until somebody asks for the URI. */
   private wanted: string | URI | Head;
@@ -27,6 +26,10 @@ export class Request extends SIPMessage {
     const { method, uri } = options;
     this.method = parsed ? method : checkToken('the method', method);
     this.wanted = parsed?.head ?? (parsed || typeof uri !== 'string' ? uri : givenURI(uri));
+  }
+
+  get type(): 'request' {
+    return 'request';
   }
 
   /** Read on first use. @throws ProtocolError SIPX_PARSE_URI when a peer's is malformed */

@@ -17,7 +17,6 @@ export interface ResponseOptions {
 
 /** RFC 3261 7.2. */
 export class Response extends SIPMessage {
-  readonly type = 'response' as const;
   readonly status: number;
   readonly reason: string;
   /** The request that it answers; the endpoint sets it on final responses. */
@@ -33,6 +32,10 @@ export class Response extends SIPMessage {
     this.reason = parsed
       ? (reason ?? '')
       : checkText('the reason phrase', reason ?? reasonPhrase(status));
+  }
+
+  get type(): 'response' {
+    return 'response';
   }
 
   /** 2xx. */

@@ -27,7 +27,7 @@ export type Method =
 
 /** What requests and responses share (RFC 3261 7). */
 export abstract class SIPMessage {
-  abstract readonly type: 'request' | 'response';
+  abstract get type(): 'request' | 'response';
   /** 'SIP/2.0', unless a peer said something else. */
   readonly version: string;
   readonly headers: Headers;
