@@ -5,7 +5,7 @@ import type { Head } from './head.ts';
 import { headerId, HOT, UNKNOWN } from './header-names.ts';
 import type { HeaderTypes, HeaderValue } from './header-types.ts';
 import { NameAddr } from './name-addr.ts';
-import { firstOf } from './hot-values.ts';
+import { addAll, firstOf, isPlain } from './parsed-values.ts';
 import { Via } from './via.ts';
 
 /** A value to write: text, a number, or a typed value, whose `toString` gives the text. */
@@ -103,7 +103,10 @@ export class Headers {
   /** All values in their order. @throws ProtocolError SIPX_PARSE_HEADER */
   getAll<Name extends keyof HeaderTypes | (string & {})>(name: Name): HeaderValue<Name>[] {
     const values: unknown[] = [];
-    for (const field of this.findAll(name)) field.addTo(values);
+    const { head } = this;
+    const id = headerId(name);
+    if (!head || id === UNKNOWN) for (const field of this.findAll(name)) field.addTo(values);
+    else this.addValues(head, id, values);
     return values as HeaderValue<Name>[];
   }
 
@@ -198,6 +201,15 @@ export class Headers {
       found.push(this.nth(head, nth));
     }
     return found;
+  }
+
+  private addValues(head: Head, id: number, values: unknown[]): void {
+    let nth = head.find(id);
+    if (id < HOT && isPlain(head, id)) {
+      values.push(firstOf(head, id));
+      nth = head.find(id, nth + 1);
+    }
+    for (; nth >= 0; nth = head.find(id, nth + 1)) addAll(head, id, nth, values);
   }
 
   private firstField(id: number): Field | undefined {

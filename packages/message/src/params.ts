@@ -283,12 +283,10 @@ const readURI = (text: string, at: number, style: 'uri' | 'uri-header'): string[
   return list;
 };
 
-/**
- * Exact in size as long as it is short: a list that is pushed to has room for a dozen more, for as long as
- * the message is kept.
- */
+/** Exact in size for one or two: a list that is pushed to has room for a dozen more. */
 const joined = (list: string[], name: string, value: string): string[] => {
-  if (list.length < 8) return list.length === 0 ? [name, value] : [...list, name, value];
+  if (list.length === 0) return [name, value];
+  if (list.length === 2) return [list[0] as string, list[1] as string, name, value];
   list.push(name, value);
   return list;
 };

@@ -23,6 +23,7 @@ import {
   SEMICOLON,
   SLASH,
   SPACE,
+  ZERO,
 } from './octets.ts';
 
 /**
@@ -181,3 +182,10 @@ const isDigit = (octet: number | undefined): boolean =>
 const isStop = (octet: number | undefined): boolean => octet === CR || octet === COMMA;
 
 const LONGEST = 255;
+
+/** Of digits that are known to be such. */
+export const numberIn = (text: string, from: number, to: number): number => {
+  let value = 0;
+  for (let at = from; at < to; at += 1) value = value * 10 + text.charCodeAt(at) - ZERO;
+  return value;
+};

@@ -2,6 +2,7 @@ import { hostPort, UsageError } from '@sipx/contracts';
 import { canonical, escape, hasBrokenEscape, IN_PASSWORD, IN_USER, unescape } from './escapes.ts';
 import { checkText, shown } from './grammar.ts';
 import { isHost, readHostPort } from './host.ts';
+import { numberIn } from './plain.ts';
 import { Params, type ParamsInit, type ReadonlyParams } from './params.ts';
 import { COLON } from './octets.ts';
 
@@ -203,7 +204,7 @@ const takeApart = (text: string, scheme: string): Parts => {
   const ported = colon >= 0 && colon < end;
   return {
     host: text.slice(from, ported ? colon : end),
-    port: ported ? Number(text.slice(colon + 1, end)) : undefined,
+    port: ported ? numberIn(text, colon + 1, end) : undefined,
     params: semicolon < 0 ? Params.NONE : Params.plain(text, semicolon, 'uri'),
     headers: Params.NONE,
     rawUser: at < 0 ? undefined : text.slice(start, at),

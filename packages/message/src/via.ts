@@ -2,7 +2,7 @@ import { hostPort, UsageError } from '@sipx/contracts';
 import { checkToken, isToken, malformed, shown, skipSpace } from './grammar.ts';
 import { isHost, readHostPort } from './host.ts';
 import { Params, type ParamsInit, type ReadonlyParams } from './params.ts';
-import { lengthOf, startOf } from './plain.ts';
+import { lengthOf, numberIn, startOf } from './plain.ts';
 
 export interface ViaParts {
   /** 'UDP', 'TCP', …; written as given. */
@@ -134,7 +134,7 @@ const takeApart = (text: string): Parts => {
   return {
     transport: text.slice(PROTOCOL.length, space),
     host: text.slice(space + 1, ported ? colon : end),
-    port: ported ? Number(text.slice(colon + 1, end)) : undefined,
+    port: ported ? numberIn(text, colon + 1, end) : undefined,
     params: semicolon < 0 ? Params.NONE : Params.plain(text, semicolon, 'header'),
   };
 };
