@@ -90,7 +90,7 @@ interface Slab {
   used: number;
 }
 
-const SLAB = 65_536;
+const SLAB = 32_768;
 /** The octets of one character: with room for one more, what is not ASCII is always longer than its text. */
 const CHARACTER = 4;
 

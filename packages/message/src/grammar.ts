@@ -21,13 +21,13 @@ export const isToken = (text: string): boolean => {
  * another header. Three searches are faster than one expression. @throws UsageError SIPX_USAGE_HEADER
  */
 export const checkText = (what: string, text: string): string => {
-  if (text.includes('\0')) throw smuggled(what, text);
+  if (text.indexOf('\0') >= 0) throw smuggled(what, text);
   return checkLine(what, text);
 };
 
 /** For what came from a peer through the parser: a quoted NUL is legal there (25.1, `quoted-pair`). */
 export const checkLine = (what: string, text: string): string => {
-  if (text.includes('\r') || text.includes('\n')) throw smuggled(what, text);
+  if (text.indexOf('\r') >= 0 || text.indexOf('\n') >= 0) throw smuggled(what, text);
   return text;
 };
 

@@ -55,7 +55,7 @@ const tagged = (field: Field, tag: string): Field => {
   checkToken('a tag', tag);
   try {
     const to = field.first() as NameAddr;
-    return to.tag === undefined ? field.changed(`${to};tag=${tag}`) : field;
+    return to.tag === undefined ? field.changed(`${to.toString()};tag=${tag}`) : field;
   } catch (error) {
     if (!(error instanceof SIPXError)) throw error;
     const { raw } = field;
