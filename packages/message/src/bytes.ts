@@ -1,8 +1,9 @@
-/** The three methods of Node's Buffer that make the difference; elsewhere the platform's codecs do the work. */
+/** The methods of Node's Buffer that make the difference; elsewhere the platform's codecs do the work. */
 interface NodeBytes extends Uint8Array {
   latin1Slice(from: number, to: number): string;
   utf8Slice(from: number, to: number): string;
   latin1Write(text: string, at: number): number;
+  utf8Write(text: string, at: number): number;
 }
 
 const NodeBuffer: typeof Buffer | undefined = globalThis.Buffer;
@@ -61,29 +62,54 @@ export const asOctets = (text: string): string => {
   return latin1(bytes, 0, bytes.length);
 };
 
-const SLAB = 65_536;
-let slab: Uint8Array = new Uint8Array(0);
-let used = 0;
-
 /**
  * Octets from a head (one character for each) and a body. They are cut from a slab of their own: messages
  * that are kept for retransmission must not pin the pool that everybody's short-lived buffers come from.
  */
 export const joinOctets = (head: string, body: Uint8Array): Uint8Array => {
-  const size = head.length + body.length;
-  if (size > SLAB / 4) return fill(withMethods(new Uint8Array(size)), 0, head, body);
-  if (used + size > slab.length) {
-    slab = withMethods(new Uint8Array(SLAB));
-    used = 0;
-  }
-  const at = used;
-  used += size;
-  return fill(slab, at, head, body);
+  const slab = slabFor(head.length + body.length);
+  const { bytes, used } = slab;
+  if (isNative(bytes)) bytes.latin1Write(head, used);
+  else for (let i = 0; i < head.length; i += 1) bytes[used + i] = head.charCodeAt(i);
+  return cut(slab, head.length, body);
 };
 
-const fill = (target: Uint8Array, at: number, head: string, body: Uint8Array): Uint8Array => {
-  if (isNative(target)) target.latin1Write(head, at);
-  else for (let i = 0; i < head.length; i += 1) target[at + i] = head.charCodeAt(i);
-  if (body.length > 0) target.set(body, at + head.length);
-  return new Uint8Array(target.buffer, target.byteOffset + at, head.length + body.length);
+/** The same from a head that is ASCII; undefined when it is not, which shows as it is written. */
+export const joinASCII = (head: string, body: Uint8Array): Uint8Array | undefined => {
+  const slab = slabFor(head.length + body.length);
+  const { bytes, used } = slab;
+  const written = isNative(bytes)
+    ? bytes.utf8Write(head, used)
+    : encoder.encodeInto(head, bytes.subarray(used)).written;
+  return written === head.length ? cut(slab, written, body) : undefined;
+};
+
+interface Slab {
+  readonly memory: ArrayBuffer;
+  readonly bytes: Uint8Array;
+  used: number;
+}
+
+const SLAB = 32_768;
+/** The octets of one character: with room for one more, what is not ASCII is always longer than its text. */
+const CHARACTER = 4;
+
+const slabOf = (size: number): Slab => {
+  const memory = new ArrayBuffer(size);
+  return { memory, bytes: withMethods(new Uint8Array(memory)), used: 0 };
+};
+
+let shared: Slab = slabOf(0);
+
+const slabFor = (size: number): Slab => {
+  if (size > SLAB / 4) return slabOf(size + CHARACTER);
+  if (shared.used + size + CHARACTER > shared.bytes.length) shared = slabOf(SLAB);
+  return shared;
+};
+
+const cut = (slab: Slab, head: number, body: Uint8Array): Uint8Array => {
+  const { memory, bytes, used } = slab;
+  if (body.length > 0) bytes.set(body, used + head);
+  slab.used = used + head + body.length;
+  return new Uint8Array(memory, used, head + body.length);
 };

@@ -16,19 +16,18 @@ export const isToken = (text: string): boolean => {
   return text.length > 0;
 };
 
-/** What would end the line, or the string in a peer written in C, and so smuggle another header. */
-const BREAKING = /[\r\n\0]/;
-const LINE_BREAKING = /[\r\n]/;
-
-/** @throws UsageError SIPX_USAGE_HEADER */
+/**
+ * That the text holds nothing which would end the line, or the string in a peer written in C, and so smuggle
+ * another header. Three searches are faster than one expression. @throws UsageError SIPX_USAGE_HEADER
+ */
 export const checkText = (what: string, text: string): string => {
-  if (BREAKING.test(text)) throw smuggled(what, text);
-  return text;
+  if (text.indexOf('\0') >= 0) throw smuggled(what, text);
+  return checkLine(what, text);
 };
 
 /** For what came from a peer through the parser: a quoted NUL is legal there (25.1, `quoted-pair`). */
 export const checkLine = (what: string, text: string): string => {
-  if (LINE_BREAKING.test(text)) throw smuggled(what, text);
+  if (text.indexOf('\r') >= 0 || text.indexOf('\n') >= 0) throw smuggled(what, text);
   return text;
 };
 

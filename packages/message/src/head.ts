@@ -144,9 +144,15 @@ export class Head {
     return at;
   }
 
-  /** The fields from the nth to before the other one, with their line ends: a character for each octet. */
+  /** The fields from the nth to before the other one, each behind its line end: a character for each octet. */
   lines(nth: number, before: number): string {
-    return latin1(this.bytes, this.start(nth), this.start(before));
+    return latin1(this.bytes, this.start(nth) - 2, this.start(before) - 2);
+  }
+
+  /** Whether the value is this ASCII text. */
+  says(nth: number, text: string): boolean {
+    const from = this.valueStart(nth);
+    return from + text.length === this.valueEnd(nth, from) && isSpelled(this.bytes, from, text);
   }
 
   /** The text of the Request-URI. */

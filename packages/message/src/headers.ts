@@ -2,7 +2,7 @@ import { UsageError } from '@sipx/contracts';
 import { Field } from './field.ts';
 import { checkLine, checkText, checkToken } from './grammar.ts';
 import type { Head } from './head.ts';
-import { headerId, HOT, UNKNOWN } from './header-names.ts';
+import { HEADERS, headerId, HOT, UNKNOWN } from './header-names.ts';
 import type { HeaderTypes, HeaderValue } from './header-types.ts';
 import { NameAddr } from './name-addr.ts';
 import { addAll, firstOf, isPlain } from './parsed-values.ts';
@@ -48,7 +48,7 @@ export class Headers {
     } else if (Symbol.iterator in init) {
       for (const [name, value] of init) addOwn(fields, name, value);
     } else {
-      for (const name in init) if (Object.hasOwn(init, name)) addOwn(fields, name, init[name]);
+      for (const name of Object.keys(init)) addOwn(fields, name, init[name]);
     }
   }
 
@@ -289,8 +289,10 @@ const ownField = (name: string, value: HeaderInput): Field => {
       got: 'a plain object',
     });
   }
-  checkToken('a header name', name);
+  const id = headerId(name);
+  // What is spelled as in the table is a token. What only folds to that may not be: the Kelvin sign folds to k.
+  if (HEADERS[id]?.name !== name) checkToken('a header name', name);
   // A parsed address may hold a quoted NUL, and must be copied into the answer.
   const parsed = value instanceof NameAddr || value instanceof Via;
-  return Field.own(name, parsed ? checkLine(name, text) : checkText(name, text));
+  return new Field(name, id, (parsed ? checkLine(name, text) : checkText(name, text)).trim());
 };

@@ -1,11 +1,12 @@
 import { SIPXError } from '@sipx/contracts';
-import { Field } from './field.ts';
+import type { Field } from './field.ts';
 import { checkToken } from './grammar.ts';
-import { CALL_ID, CSEQ, FROM, RECORD_ROUTE, TIMESTAMP, TO, VIA } from './header-names.ts';
-import { Headers, type HeadersInit } from './headers.ts';
+import { CSEQ, RECORD_ROUTE, TIMESTAMP, TO, UNKNOWN } from './header-names.ts';
+import type { HeadersInit } from './headers.ts';
 import type { NameAddr } from './name-addr.ts';
 import type { Request } from './request.ts';
 import { Response } from './response.ts';
+import { reasonPhrase } from './status.ts';
 
 export interface ResponseToOptions {
   readonly reason?: string;
@@ -27,15 +28,13 @@ export const responseTo = (
   status: number,
   options: ResponseToOptions = {},
 ): Response => {
-  const { reason, toTag, headers: extra, body } = options;
+  const { reason = reasonPhrase(status), toTag, headers: extra, body = '' } = options;
   const routed = status > 100 && status < 300 && DIALOG_METHODS.has(request.method);
+  const response = new Response({ status, reason, body });
   const fields = request.headers.select(
     (id) =>
-      id === VIA ||
-      id === FROM ||
-      id === TO ||
-      id === CALL_ID ||
-      id === CSEQ ||
+      // Via, From, To, Call-ID and CSeq, the first in the table.
+      (id > UNKNOWN && id <= CSEQ) ||
       (id === RECORD_ROUTE && routed) ||
       (id === TIMESTAMP && status === 100),
   );
@@ -45,14 +44,9 @@ export const responseTo = (
       if (field.id === TO) fields[at] = tagged(field, toTag);
     }
   }
-  const headers = Headers.of(fields);
-  if (extra !== undefined) headers.add(extra);
-  return new Response({
-    status,
-    ...(reason !== undefined && { reason }),
-    headers,
-    ...(body !== undefined && { body }),
-  });
+  response.headers.fields = fields;
+  if (extra !== undefined) response.headers.add(extra);
+  return response;
 };
 
 const DIALOG_METHODS: ReadonlySet<string> = new Set(['INVITE', 'SUBSCRIBE', 'REFER', 'NOTIFY']);
@@ -61,7 +55,7 @@ const tagged = (field: Field, tag: string): Field => {
   checkToken('a tag', tag);
   try {
     const to = field.first() as NameAddr;
-    return to.tag === undefined ? field.changed(`${to};tag=${tag}`) : field;
+    return to.tag === undefined ? field.changed(`${to.toString()};tag=${tag}`) : field;
   } catch (error) {
     if (!(error instanceof SIPXError)) throw error;
     const { raw } = field;

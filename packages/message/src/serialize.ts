@@ -1,7 +1,7 @@
-import { asOctets, joinOctets } from './bytes.ts';
+import { asOctets, joinASCII, joinOctets } from './bytes.ts';
 import type { Field } from './field.ts';
 import type { Head } from './head.ts';
-import { CONTENT_LENGTH } from './header-names.ts';
+import { CONTENT_LENGTH, HEADERS } from './header-names.ts';
 import type { Message } from './message.ts';
 import { NO_BODY } from './sip-message.ts';
 
@@ -12,39 +12,63 @@ import { NO_BODY } from './sip-message.ts';
  * The result shares its memory with others of its kind: send it, keep it, do not write into it.
  */
 export const serialize = (message: Message): Uint8Array => {
-  const { octets, headers } = message;
-  const start = startLine(message);
+  const { given } = message;
+  const body = typeof given === 'string' ? NO_BODY : given;
+  return joinASCII(textOf(message, true), body) ?? joinOctets(textOf(message, false), body);
+};
+
+/** All that is text: as it is when it is ASCII, else a character for each octet. */
+const textOf = (message: Message, ascii: boolean): string => {
+  const { given, headers } = message;
+  const body = typeof given !== 'string' ? '' : ascii ? given : asOctets(given);
+  const length = String(typeof given === 'string' ? body.length : given.length);
+  const start = ascii ? startLine(message) : asOctets(startLine(message));
   const { head } = headers;
-  const lines =
-    head && declares(head, octets.length)
-      ? head.lines(0, head.size)
-      : written(headers.fields, octets.length);
-  return typeof octets === 'string'
-    ? joinOctets(`${start}${lines}\r\n${octets}`, NO_BODY)
-    : joinOctets(`${start}${lines}\r\n`, octets);
+  const text =
+    head && declares(head, length)
+      ? start + head.lines(0, head.size)
+      : written(start, headers.fields, length, ascii);
+  return `${text}\r\n\r\n${body}`;
+};
+
+const startLine = (message: Message): string => {
+  const { version } = message;
+  if (message.type === 'request')
+    return `${message.method} ${message.target.toString()} ${version}`;
+  const { status, reason } = message;
+  return `${version} ${status < 100 ? String(status).padStart(3, '0') : status} ${reason}`;
 };
 
 /** Whether there is one Content-Length, and it says this. */
-const declares = (head: Head, length: number): boolean => {
+const declares = (head: Head, length: string): boolean => {
   const nth = head.find(CONTENT_LENGTH);
-  return nth >= 0 && head.find(CONTENT_LENGTH, nth + 1) < 0 && head.text(nth) === String(length);
+  return nth >= 0 && head.find(CONTENT_LENGTH, nth + 1) < 0 && head.says(nth, length);
 };
 
-const written = (fields: readonly Field[], length: number): string => {
-  let text = '';
+/** Piece goes behind piece, never two before they go there: such a string is the quickest to be made flat. */
+const written = (
+  start: string,
+  fields: readonly Field[],
+  length: string,
+  ascii: boolean,
+): string => {
+  let text = start;
   let lengthSeen = false;
+  // Of one message all lines are taken at once: to slice a string is cheaper than to read octets.
+  let source: Head | undefined;
+  let lines = '';
   for (let at = 0; at < fields.length; at += 1) {
     const field = fields[at] as Field;
-    const { head, nth } = field;
-    if (field.id === CONTENT_LENGTH) {
-      const kept = head !== undefined && field.raw === String(length);
-      if (!lengthSeen && !kept) text += line(field.name, String(length));
+    const { head, nth, id } = field;
+    if (id === CONTENT_LENGTH) {
+      const kept = head !== undefined && head.says(nth, length);
+      if (!lengthSeen && !kept) text = text + opening(field) + length;
       const again = lengthSeen;
       lengthSeen = true;
       if (again || !kept) continue;
     }
     if (!head) {
-      text += line(field.name, asOctets(field.raw));
+      text = text + opening(field) + (ascii ? field.raw : asOctets(field.raw));
       continue;
     }
     // Neighbours of one message are taken over as one piece.
@@ -53,19 +77,24 @@ const written = (fields: readonly Field[], length: number): string => {
       at += 1;
       before += 1;
     }
-    text += head.lines(nth, before);
+    if (!source) {
+      source = head;
+      lines = head.lines(0, head.size);
+    }
+    text +=
+      source === head
+        ? lines.slice(head.start(nth) - head.start(0), head.start(before) - head.start(0))
+        : head.lines(nth, before);
   }
-  return lengthSeen ? text : text + line('Content-Length', String(length));
+  return lengthSeen ? text : `${text}\r\nContent-Length: ${length}`;
 };
 
 const isNext = (field: Field | undefined, head: Head, nth: number): boolean =>
   field?.head === head && field.nth === nth && field.id !== CONTENT_LENGTH;
 
-const startLine = (message: Message): string =>
-  message.type === 'request'
-    ? asOctets(`${message.method} ${message.target} ${message.version}\r\n`)
-    : asOctets(
-        `${message.version} ${String(message.status).padStart(3, '0')} ${message.reason}\r\n`,
-      );
+/** The end of the line before, and the name. */
+const opening = ({ id, name }: Field): string =>
+  name === HEADERS[id]?.name ? (OPENINGS[id] as string) : `\r\n${name}: `;
 
-const line = (name: string, text: string): string => `${name}: ${text}\r\n`;
+/** By id, of names in their usual spelling. Joined they are flat, which a template's are not. */
+const OPENINGS: readonly string[] = HEADERS.map(({ name }) => ['\r\n', name, ': '].join(''));

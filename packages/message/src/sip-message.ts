@@ -1,5 +1,5 @@
 import { ProtocolError } from '@sipx/contracts';
-import { asOctets, utf8 } from './bytes.ts';
+import { utf8 } from './bytes.ts';
 import type { CSeq } from './cseq.ts';
 import { CALL_ID, CONTACT, CSEQ, FROM, HEADERS, TO, VIA } from './header-names.ts';
 import { Head } from './head.ts';
@@ -56,9 +56,9 @@ export abstract class SIPMessage {
     this.body = bytes;
   }
 
-  /** As `content`, or a text of a character for each octet. @internal */
-  get octets(): Uint8Array | string {
-    return typeof this.body === 'string' ? asOctets(this.body) : this.content;
+  /** As `content`, or the text that was given. @internal */
+  get given(): Uint8Array | string {
+    return typeof this.body === 'string' ? this.body : this.content;
   }
 
   /** The top one, as `headers.get('Via')`. @throws ProtocolError SIPX_PARSE_HEADER, as the next four, also when absent */
