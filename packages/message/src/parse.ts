@@ -1,4 +1,4 @@
-import { type ErrorCode, ProtocolError, SIPXError } from '@sipx/contracts';
+import { type ErrorCode, ProtocolError } from '@sipx/contracts';
 import { joinOctets, latin1, readText, withMethods } from './bytes.ts';
 import { shown, TOKEN_BYTE } from './grammar.ts';
 import { FOLDED, Head, idOf, isSpace, mark, startOf } from './head.ts';
@@ -13,7 +13,6 @@ import { Request } from './request.ts';
 import { Response } from './response.ts';
 import { type Parsed, VERSION } from './sip-message.ts';
 import { reasonPhrase } from './status.ts';
-import { type Fault, faultOf, type ValidateOptions, validate } from './validate.ts';
 
 /**
  * Reads one whole message (RFC 3261 7), as a datagram holds it. It refuses only what cannot be represented;
@@ -45,20 +44,6 @@ export class MessageParser {
   /** @throws as `parseMessage` */
   parse(bytes: Uint8Array): Message {
     return read(bytes, this.rules);
-  }
-
-  /** Never throws: the message where it can be represented, and what is wrong, as `validate` names it. */
-  inspect(
-    bytes: Uint8Array,
-    options?: ValidateOptions,
-  ): { readonly message?: Message; readonly faults: readonly Fault[] } {
-    try {
-      const message = read(bytes, this.rules);
-      return { message, faults: validate(message, options) };
-    } catch (error) {
-      if (!(error instanceof SIPXError)) throw error;
-      return { faults: [faultOf(error)] };
-    }
   }
 }
 

@@ -9,9 +9,8 @@ import {
   responseTo,
   serialize,
   type URI,
-  validate,
-  type ValidateOptions,
 } from '@sipx/message';
+import { validate, type ValidateOptions } from '@sipx/message/validate';
 import { describe, expect, it } from 'vitest';
 
 /*

@@ -5,6 +5,8 @@ export * from '@sipx/endpoint';
 export * from '@sipx/fsm';
 export * from '@sipx/handlers';
 export * from '@sipx/message';
+export * from '@sipx/message/build';
+export * from '@sipx/message/validate';
 export * from '@sipx/server';
 export * from '@sipx/session';
 export * from '@sipx/transport';

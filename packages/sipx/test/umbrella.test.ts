@@ -6,6 +6,8 @@ import * as fsm from '@sipx/fsm';
 import * as handlers from '@sipx/handlers';
 import * as message from '@sipx/message';
 import * as messageBodies from '@sipx/message/bodies';
+import * as messageBuild from '@sipx/message/build';
+import * as messageValidate from '@sipx/message/validate';
 import * as server from '@sipx/server';
 import * as session from '@sipx/session';
 import * as transport from '@sipx/transport';
@@ -25,6 +27,8 @@ const inside: Readonly<Record<string, Module>> = {
   fsm,
   handlers,
   message,
+  messageBuild,
+  messageValidate,
   server,
   session,
   transport,

@@ -8,8 +8,8 @@ import {
   parseMessage,
   responseTo,
   serialize,
-  validate,
 } from '@sipx/message';
+import { inspect, validate } from '@sipx/message/validate';
 import { parseBody } from '@sipx/message/bodies';
 import { NAMES } from './names.ts';
 
@@ -20,7 +20,7 @@ import { NAMES } from './names.ts';
  */
 export const checkOctets = (octets: Uint8Array): void => {
   for (const reader of READERS) {
-    const { message } = reader.inspect(octets);
+    const { message } = inspect(octets, reader);
     if (message) readAll(message);
   }
   const message = coded(() => parseMessage(octets));
