@@ -6,6 +6,7 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     build: 'src/build.ts',
+    strict: 'src/strict.ts',
     validate: 'src/validate.ts',
     bodies: 'src/bodies/index.ts',
     'bodies/sdp': 'src/bodies/sdp/index.ts',

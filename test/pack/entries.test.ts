@@ -29,6 +29,7 @@ describe('what not everybody needs', () => {
     { entry: 'sipx/bodies', loads: ['sdp-transform', 'fast-xml-parser'] },
     { entry: '@sipx/message', loads: [] },
     { entry: '@sipx/message/build', loads: [] },
+    { entry: '@sipx/message/strict', loads: [] },
     { entry: '@sipx/message/validate', loads: [] },
     { entry: '@sipx/message/bodies', loads: ['sdp-transform', 'fast-xml-parser'] },
     { entry: '@sipx/message/bodies/sdp', loads: ['sdp-transform'] },

@@ -120,7 +120,7 @@ const textsOf = (
   if (row.shape === 'address' && texts.length > 1 && leniencies.commaInDisplayName) {
     return joinNames(texts);
   }
-  const empty = row.shape === 'token' && leniencies.oddListItem;
+  const empty = row.shape === 'token' && leniencies.oddListItem === true;
   return empty ? texts.filter((text) => text !== '') : texts;
 };
 

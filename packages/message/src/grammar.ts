@@ -60,6 +60,9 @@ export const checkForm = (form: RegExp, value: unknown, header: string, expected
   throw new UsageError('SIPX_USAGE_HEADER', `no ${header}`, { expected, got: shown(text) });
 };
 
+/** `word` allows brackets, quotes and most separators beyond `token`; no white space and no comma. */
+export const CALL_ID_TEXT: RegExp = /^[^\s,;@\0-\x1f\x7f]+(?:@[^\s,;@\0-\x1f\x7f]+)?$/;
+
 /** A peer's text in an error: bounded, and with its control characters escaped. */
 export const shown = (text: string): string =>
   JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);

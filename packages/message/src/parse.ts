@@ -5,7 +5,7 @@ import { FOLDED, Head, idOf, isSpace, mark, startOf } from './head.ts';
 import { headerIdAt } from './header-index.ts';
 import { CONTENT_LENGTH, headerId, UNKNOWN } from './header-names.ts';
 import { Headers } from './headers.ts';
-import { DEFAULT_LENIENCIES, type Leniencies, STRICT } from './leniencies.ts';
+import { DEFAULT_LENIENCIES, type Leniencies } from './leniencies.ts';
 import { DEFAULT_LIMITS, type ParseLimits } from './limits.ts';
 import type { Message } from './message.ts';
 import { methodAt } from './methods.ts';
@@ -27,9 +27,7 @@ export const parseMessage = (bytes: Uint8Array, options?: ParseOptions): Message
 
 export interface ParseOptions {
   readonly limits?: Partial<ParseLimits>;
-  /** The letter of the RFC: what deployed peers get wrong is refused, by whoever reads the value. */
-  readonly strict?: boolean;
-  /** Each by its name, over what `strict` says. */
+  /** Over the default ones. `STRICT` of `@sipx/message/strict` is the letter of the RFC. */
   readonly leniencies?: Partial<Leniencies>;
 }
 
@@ -52,11 +50,10 @@ interface Rules extends ParseLimits {
   readonly leniencies?: Leniencies | undefined;
 }
 
-const rulesOf = ({ limits, strict, leniencies }: ParseOptions): Rules => ({
+const rulesOf = ({ limits, leniencies }: ParseOptions): Rules => ({
   ...DEFAULT_LIMITS,
   ...limits,
-  leniencies:
-    strict || leniencies ? { ...(strict ? STRICT : DEFAULT_LENIENCIES), ...leniencies } : undefined,
+  leniencies: leniencies && { ...DEFAULT_LENIENCIES, ...leniencies },
 });
 
 const read = (octets: Uint8Array, limits: Rules): Message => {

@@ -1,7 +1,7 @@
 import { type ErrorCode, SIPXError } from '@sipx/contracts';
 import type { CSeq } from './cseq.ts';
 import type { Field } from './field.ts';
-import { isToken, shown } from './grammar.ts';
+import { CALL_ID_TEXT, isToken, shown } from './grammar.ts';
 import {
   CALL_ID,
   CONTACT,
@@ -15,8 +15,7 @@ import {
   TO,
   VIA,
 } from './header-names.ts';
-import { CALL_ID_TEXT, readValue } from './header-types.ts';
-import { STRICT } from './leniencies.ts';
+import { readValue } from './header-types.ts';
 import type { MediaType } from './media-type.ts';
 import type { Message } from './message.ts';
 import { VERSION } from './sip-message.ts';
@@ -24,6 +23,7 @@ import type { NameAddr } from './name-addr.ts';
 import { MessageParser } from './parse.ts';
 import type { Request } from './request.ts';
 import type { Response } from './response.ts';
+import { STRICT } from './strict.ts';
 import { isSipURI } from './uri.ts';
 import type { Via } from './via.ts';
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { MessageParser } from '@sipx/message';
+import { STRICT } from '@sipx/message/strict';
 import { inspect, type ValidateOptions } from '@sipx/message/validate';
 import { describe, expect, it } from 'vitest';
 
@@ -77,7 +78,7 @@ const OUTCOMES: Readonly<Record<string, string | readonly [ua: string, proxy: st
   inv2543: 'well',
 };
 
-const parser = new MessageParser({ strict: true });
+const parser = new MessageParser({ leniencies: STRICT });
 
 const outcome = (bytes: Uint8Array, abilities: ValidateOptions): string => {
   const { message, faults } = inspect(bytes, parser, abilities);

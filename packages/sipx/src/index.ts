@@ -6,6 +6,7 @@ export * from '@sipx/fsm';
 export * from '@sipx/handlers';
 export * from '@sipx/message';
 export * from '@sipx/message/build';
+export * from '@sipx/message/strict';
 export * from '@sipx/message/validate';
 export * from '@sipx/server';
 export * from '@sipx/session';

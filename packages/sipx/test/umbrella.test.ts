@@ -7,6 +7,7 @@ import * as handlers from '@sipx/handlers';
 import * as message from '@sipx/message';
 import * as messageBodies from '@sipx/message/bodies';
 import * as messageBuild from '@sipx/message/build';
+import * as messageStrict from '@sipx/message/strict';
 import * as messageValidate from '@sipx/message/validate';
 import * as server from '@sipx/server';
 import * as session from '@sipx/session';
@@ -28,6 +29,7 @@ const inside: Readonly<Record<string, Module>> = {
   handlers,
   message,
   messageBuild,
+  messageStrict,
   messageValidate,
   server,
   session,

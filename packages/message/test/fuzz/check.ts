@@ -9,6 +9,7 @@ import {
   responseTo,
   serialize,
 } from '@sipx/message';
+import { STRICT } from '@sipx/message/strict';
 import { inspect, validate } from '@sipx/message/validate';
 import { parseBody } from '@sipx/message/bodies';
 import { NAMES } from './names.ts';
@@ -50,7 +51,7 @@ export const checkOctets = (octets: Uint8Array): void => {
 
 /** The letter of the RFC, and whoever mends line ends. */
 const READERS = [
-  new MessageParser({ strict: true }),
+  new MessageParser({ leniencies: STRICT }),
   new MessageParser({ leniencies: { bareLineFeed: true } }),
 ];
 
