@@ -108,16 +108,26 @@ export const skipSpace = (text: string, at: number): number => {
   }
 };
 
+/** Without the white space of SIP around it: SP, HTAB and the line ends of folding. Unicode calls more so. */
+export const trimmed = (text: string): string => {
+  let from = 0;
+  let to = text.length;
+  while (from < to && WHITE.includes(text.charAt(from))) from += 1;
+  while (to > from && WHITE.includes(text.charAt(to - 1))) to -= 1;
+  return text.slice(from, to);
+};
+const WHITE = ' \t\r\n';
+
 /** Splits at commas that stand outside quotes and angle brackets (RFC 3261 7.3.1). */
 export const splitList = (text: string): string[] => {
-  if (!text.includes(',')) return [text.trim()];
+  if (!text.includes(',')) return [trimmed(text)];
   const values: string[] = [];
   let from = 0;
   let at = 0;
   while (at < text.length) {
     const char = text[at];
     if (char === ',') {
-      values.push(text.slice(from, at).trim());
+      values.push(trimmed(text.slice(from, at)));
       from = at + 1;
     } else if (char === '"' || char === '<') {
       // An unclosed quote or bracket takes the rest with it; the value's own reader will refuse that.
@@ -128,6 +138,6 @@ export const splitList = (text: string): string[] => {
     }
     at += 1;
   }
-  values.push(text.slice(from).trim());
+  values.push(trimmed(text.slice(from)));
   return values;
 };

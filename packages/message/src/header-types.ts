@@ -1,6 +1,6 @@
 import { CSeq } from './cseq.ts';
 import { DeltaSeconds } from './delta-seconds.ts';
-import { malformed } from './grammar.ts';
+import { malformed, trimmed } from './grammar.ts';
 import { HEADERS, headerId } from './header-names.ts';
 import { DEFAULT_LENIENCIES, type Leniencies, mended, refuse } from './leniencies.ts';
 import { MediaType } from './media-type.ts';
@@ -140,7 +140,7 @@ export class HeaderParser {
    * @throws ProtocolError SIPX_PARSE_HEADER
    */
   parse<Name extends string>(name: Name, text: string): HeaderValue<Name> {
-    return readValue(headerId(name), text.trim(), this.leniencies) as HeaderValue<Name>;
+    return readValue(headerId(name), trimmed(text), this.leniencies) as HeaderValue<Name>;
   }
 }
 

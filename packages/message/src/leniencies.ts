@@ -1,3 +1,5 @@
+import { trimmed } from './grammar.ts';
+
 /** What deployed peers get wrong, each by a name of its own, to be let through (true) or refused. */
 export interface Leniencies
   extends Readonly<Record<Mended, boolean>>,
@@ -84,12 +86,12 @@ const bracketed = (text: string): string | undefined => {
   return `${before}[${address ?? host}]${port}${text.slice(before.length + host.length)}`;
 };
 
-const BARE_IPV6 = /^([^;]*\s)([0-9A-Fa-f:.]+)\s*(?:;|$)/;
+const BARE_IPV6 = /^([^;]*[ \t])([0-9A-Fa-f:.]+)[ \t]*(?:;|$)/;
 const NINE_GROUPS = /^((?:[^:]+:){7}[^:]+)(:\d+)$/;
 
 const quoted = (text: string): string | undefined => {
   const open = text.indexOf('<');
-  const name = text.slice(0, Math.max(open, 0)).trim();
+  const name = trimmed(text.slice(0, Math.max(open, 0)));
   return name === '' || /[";]/.test(name)
     ? undefined
     : `"${name.replaceAll('\\', '\\\\')}" ${text.slice(open)}`;

@@ -1,4 +1,4 @@
-import { checkForm, malformed, quote, quotedEnd, skipSpace, unquote } from './grammar.ts';
+import { checkForm, malformed, quote, quotedEnd, skipSpace, trimmed, unquote } from './grammar.ts';
 import { Params, type ParamsInit, type ReadonlyParams } from './params.ts';
 
 /**
@@ -34,7 +34,7 @@ export class Parameterized {
     const quoted = text.startsWith('"');
     const semicolon = text.indexOf(';');
     const end = quoted ? quotedEnd(text, 0) : semicolon < 0 ? text.length : semicolon;
-    const raw = text.slice(0, Math.max(end, 0)).trim();
+    const raw = trimmed(text.slice(0, Math.max(end, 0)));
     const params = Params.parse(text, skipSpace(text, end));
     if (!params || !(quoted ? raw.length > 2 : WORD.test(raw))) {
       throw malformed(header, 'a word;parameters', text);
