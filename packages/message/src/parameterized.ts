@@ -26,7 +26,7 @@ export class Parameterized {
   }
 
   toString(): string {
-    return `${this.text}${this.params}`;
+    return this.text + String(this.params).replace(INFO, '$1$2');
   }
 
   /** @throws ProtocolError SIPX_PARSE_HEADER, which names the header */
@@ -42,6 +42,9 @@ export class Parameterized {
     return new Parameterized(quoted ? unquote(raw) : raw, params, raw);
   }
 }
+
+/** Of an Identity, a URI in brackets, where all other parameters have quotes (RFC 8224 4). */
+const INFO = /(;info=)"(<[^\s<>"\\]+>)"/i;
 
 /** A token, a Call-ID, base64: all that ends at white space, a comma, a semicolon or a quote. */
 const WORD = /^[^\s,;"\0-\x1f\x7f]+$/;
