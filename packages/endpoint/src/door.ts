@@ -1,7 +1,8 @@
 import type { Connection, TransportAddress } from '@sipx/contracts';
 import { SIPXError } from '@sipx/contracts';
-import type { Fault, Message, Request, Response, SipURI } from '@sipx/message';
-import { isSipURI, parseMessage, responseTo, validate } from '@sipx/message';
+import type { Message, Request, Response, SipURI } from '@sipx/message';
+import { isSipURI, parseMessage, responseTo } from '@sipx/message';
+import { type Fault, validate } from '@sipx/message/validate';
 import { receivedVia } from '@sipx/transport';
 import type { Drops } from './drops.ts';
 import type { StatelessTag } from './stateless.ts';

@@ -1,4 +1,4 @@
-import { splitList } from './grammar.ts';
+import { splitList, trimmed } from './grammar.ts';
 import { HEADERS, PRIVACY } from './header-names.ts';
 import { readValue } from './header-types.ts';
 import { DEFAULT_LENIENCIES, type Leniencies } from './leniencies.ts';
@@ -21,11 +21,11 @@ export const textsOf = (
   // An empty list of words is grammatical (Accept, Allow, Supported); one of addresses is not.
   if (raw === '' && row.shape !== 'address' && row.shape !== 'via') return [];
   // Privacy alone has semicolons between its values (RFC 3323 4.2).
-  const texts = id === PRIVACY ? raw.split(';').map((text) => text.trim()) : splitList(raw);
+  const texts = id === PRIVACY ? raw.split(';').map(trimmed) : splitList(raw);
   if (row.shape === 'address' && texts.length > 1 && leniencies.commaInDisplayName) {
     return joinNames(texts);
   }
-  const empty = row.shape === 'token' && leniencies.oddListItem;
+  const empty = row.shape === 'token' && leniencies.oddListItem === true;
   return empty ? texts.filter((text) => text !== '') : texts;
 };
 

@@ -1,4 +1,5 @@
 import { firstValue, textsOf } from './field-values.ts';
+import { trimmed } from './grammar.ts';
 import type { Head } from './head.ts';
 import { HEADERS, headerId, UNKNOWN } from './header-names.ts';
 import { readValue } from './header-types.ts';
@@ -29,7 +30,7 @@ export class Field {
 
   /** Both are to be checked by the caller. */
   static own(name: string, text: string): Field {
-    return new Field(name, headerId(name), text.trim());
+    return new Field(name, headerId(name), trimmed(text));
   }
 
   /** The same header with another text, which is to be writable and without white space around it. */

@@ -21,26 +21,27 @@ export const isToken = (text: string): boolean => {
  * another header. Three searches are faster than one expression. @throws UsageError SIPX_USAGE_HEADER
  */
 export const checkText = (what: string, text: string): string => {
-  if (text.indexOf('\0') >= 0) throw smuggled(what, text);
+  if (text.indexOf('\0') >= 0) throw breaking(what, text);
   return checkLine(what, text);
 };
 
 /** For what came from a peer through the parser: a quoted NUL is legal there (25.1, `quoted-pair`). */
 export const checkLine = (what: string, text: string): string => {
-  if (text.indexOf('\r') >= 0 || text.indexOf('\n') >= 0) throw smuggled(what, text);
+  if (text.indexOf('\r') >= 0 || text.indexOf('\n') >= 0) throw breaking(what, text);
   return text;
 };
 
+const breaking = (what: string, text: string): UsageError =>
+  unwritable(`${what} would break out of its line`, 'text without CR, LF and NUL', text);
+
 /** @throws UsageError SIPX_USAGE_HEADER */
 export const checkToken = (what: string, text: string): string => {
-  if (!isToken(text)) {
-    throw new UsageError('SIPX_USAGE_HEADER', `${what} is not a token`, {
-      expected: "letters, digits and -.!%*_+`'~",
-      got: shown(text),
-    });
-  }
-  return text;
+  if (isToken(text)) return text;
+  throw unwritable(`${what} is not a token`, "letters, digits and -.!%*_+`'~", text);
 };
+
+const unwritable = (message: string, expected: string, got: string): UsageError =>
+  new UsageError('SIPX_USAGE_HEADER', message, { expected, got: shown(got) });
 
 export const malformed = (header: string, expected: string, got: string): ProtocolError =>
   new ProtocolError('SIPX_PARSE_HEADER', `malformed ${header}`, { expected, got: shown(got) });
@@ -55,21 +56,17 @@ export const matched = (form: RegExp, text: string, header: string, expected: st
 /** That the parts of a new value make one which can be read. @throws UsageError SIPX_USAGE_HEADER */
 export const checkForm = (form: RegExp, value: unknown, header: string, expected: string): void => {
   const text = checkText(header, String(value));
-  if (form.test(text)) return;
-  throw new UsageError('SIPX_USAGE_HEADER', `no ${header}`, { expected, got: shown(text) });
+  if (!form.test(text)) throw unwritable(`no ${header}`, expected, text);
 };
+
+/** `word` allows brackets, quotes and most separators beyond `token`; no white space and no comma. */
+export const CALL_ID_TEXT: RegExp = /^[^\s,;@\0-\x1f\x7f]+(?:@[^\s,;@\0-\x1f\x7f]+)?$/;
 
 /** A peer's text in an error: bounded, and with its control characters escaped. */
 export const shown = (text: string): string =>
   JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
 
 const SHOWN = 80;
-
-const smuggled = (what: string, text: string): UsageError =>
-  new UsageError('SIPX_USAGE_HEADER', `${what} would break out of its line`, {
-    expected: 'text without CR, LF and NUL',
-    got: shown(text),
-  });
 
 /** The text of a `quoted-string`, without its quotes and escapes. */
 export const unquote = (quoted: string): string => {
@@ -104,16 +101,26 @@ export const skipSpace = (text: string, at: number): number => {
   }
 };
 
+/** Without the white space of SIP around it: SP, HTAB and the line ends of folding. Unicode calls more so. */
+export const trimmed = (text: string): string => {
+  let from = 0;
+  let to = text.length;
+  while (from < to && WHITE.includes(text.charAt(from))) from += 1;
+  while (to > from && WHITE.includes(text.charAt(to - 1))) to -= 1;
+  return text.slice(from, to);
+};
+const WHITE = ' \t\r\n';
+
 /** Splits at commas that stand outside quotes and angle brackets (RFC 3261 7.3.1). */
 export const splitList = (text: string): string[] => {
-  if (!text.includes(',')) return [text.trim()];
+  if (!text.includes(',')) return [trimmed(text)];
   const values: string[] = [];
   let from = 0;
   let at = 0;
   while (at < text.length) {
     const char = text[at];
     if (char === ',') {
-      values.push(text.slice(from, at).trim());
+      values.push(trimmed(text.slice(from, at)));
       from = at + 1;
     } else if (char === '"' || char === '<') {
       // An unclosed quote or bracket takes the rest with it; the value's own reader will refuse that.
@@ -124,6 +131,6 @@ export const splitList = (text: string): string[] => {
     }
     at += 1;
   }
-  values.push(text.slice(from).trim());
+  values.push(trimmed(text.slice(from)));
   return values;
 };

@@ -1,4 +1,5 @@
 import { isAscii, latin1, readText } from './bytes.ts';
+import { trimmed } from './grammar.ts';
 import { colonOf } from './header-index.ts';
 import { CALL_ID, CSEQ, FROM, HEADERS, TO, VIA } from './header-names.ts';
 import type { Leniencies } from './leniencies.ts';
@@ -198,9 +199,4 @@ export const FOLDED = 1;
 export const isSpace = (byte: number | undefined): boolean =>
   byte === SPACE || byte === CR || byte === LF || byte === HTAB;
 
-const unfold = (text: string): string =>
-  text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .join(' ')
-    .trim();
+const unfold = (text: string): string => trimmed(text.split(/\r?\n/).map(trimmed).join(' '));

@@ -24,6 +24,7 @@ export type Shape =
 interface Row {
   readonly name: string;
   readonly lower: string;
+  readonly compact: string | undefined;
   readonly shape: Shape;
   /** Several values may stand in one field, joined by commas (RFC 3261 7.3.1). */
   readonly list: boolean;
@@ -33,110 +34,75 @@ const ONE = false;
 const MANY = true;
 
 /**
- * Name, shape, whether one field may hold many, compact form. The five authentication headers are text: their
- * commas separate parameters, and `@sipx/auth` owns their grammar.
+ * Shape, whether one field may hold many, names with their compact forms. The five authentication headers are text:
+ * their commas separate parameters, and `@sipx/auth` owns their grammar.
  */
-const TABLE: readonly (readonly [name: string, shape: Shape, list: boolean, compact?: string])[] = [
-  ['Via', 'via', MANY, 'v'],
-  ['From', 'address', ONE, 'f'],
-  ['To', 'address', ONE, 't'],
-  ['Call-ID', 'call-id', ONE, 'i'],
-  ['CSeq', 'cseq', ONE],
-  ['Contact', 'address', MANY, 'm'],
-  ['Max-Forwards', 'number', ONE],
-  ['Content-Length', 'number', ONE, 'l'],
-  ['Content-Type', 'media', ONE, 'c'],
-  ['Route', 'address', MANY],
-  ['Record-Route', 'address', MANY],
-  ['Proxy-Require', 'token', MANY],
-  ['Require', 'token', MANY],
-  ['Supported', 'token', MANY, 'k'],
-  ['Unsupported', 'token', MANY],
-  ['Allow', 'token', MANY],
-  ['Expires', 'number', ONE],
-  ['Min-Expires', 'number', ONE],
-  ['Accept', 'media', MANY],
-  ['Accept-Encoding', 'params', MANY],
-  ['Accept-Language', 'params', MANY],
-  ['Alert-Info', 'address', MANY],
-  ['Call-Info', 'address', MANY],
-  ['Error-Info', 'address', MANY],
-  ['Reply-To', 'address', ONE],
-  ['Content-Disposition', 'params', ONE],
-  ['Content-Encoding', 'token', MANY, 'e'],
-  ['Content-Language', 'token', MANY],
-  ['In-Reply-To', 'call-id', MANY],
-  ['Priority', 'token', ONE],
-  ['Date', 'date', ONE],
-  ['Retry-After', 'seconds', ONE],
-  ['Timestamp', 'timestamp', ONE],
-  ['Warning', 'warning', MANY],
-  ['MIME-Version', 'text', ONE],
-  ['Organization', 'text', ONE],
-  ['Server', 'text', ONE],
-  ['Subject', 'text', ONE, 's'],
-  ['User-Agent', 'text', ONE],
-  ['WWW-Authenticate', 'text', ONE],
-  ['Authorization', 'text', ONE],
-  ['Proxy-Authenticate', 'text', ONE],
-  ['Proxy-Authorization', 'text', ONE],
-  ['Authentication-Info', 'text', ONE],
-  // RFC 3262, 4028
-  ['RAck', 'rack', ONE],
-  ['RSeq', 'number', ONE],
-  ['Session-Expires', 'seconds', ONE, 'x'],
-  ['Min-SE', 'seconds', ONE],
-  // RFC 3515, 3891, 3892, 3911, 4538
-  ['Refer-To', 'address', ONE, 'r'],
-  ['Referred-By', 'address', ONE, 'b'],
-  ['Replaces', 'params', ONE],
-  ['Join', 'params', ONE],
-  ['Target-Dialog', 'params', ONE],
-  // RFC 6665, 3903
-  ['Event', 'params', ONE, 'o'],
-  ['Allow-Events', 'token', MANY, 'u'],
-  ['Subscription-State', 'params', ONE],
-  ['SIP-ETag', 'token', ONE],
-  ['SIP-If-Match', 'token', ONE],
-  // RFC 3327, 3608, 5626
-  ['Path', 'address', MANY],
-  ['Service-Route', 'address', MANY],
-  ['Flow-Timer', 'number', ONE],
-  // RFC 3323, 3325, 3326, 5806, 7044, 8224
-  ['P-Asserted-Identity', 'address', MANY],
-  ['P-Preferred-Identity', 'address', MANY],
-  ['Privacy', 'token', MANY],
-  ['Reason', 'params', MANY],
-  ['History-Info', 'address', MANY],
-  ['Diversion', 'address', MANY],
-  ['Identity', 'params', ONE, 'y'],
-  // RFC 3329, 3841, 6086, 7433, 7989
-  ['Security-Client', 'params', MANY],
-  ['Security-Server', 'params', MANY],
-  ['Security-Verify', 'params', MANY],
-  ['Accept-Contact', 'params', MANY, 'a'],
-  ['Reject-Contact', 'params', MANY, 'j'],
-  ['Request-Disposition', 'token', MANY, 'd'],
-  ['Recv-Info', 'params', MANY],
-  ['Info-Package', 'params', ONE],
-  ['User-to-User', 'params', MANY],
-  ['Session-ID', 'params', ONE],
+const TABLE: readonly (readonly [shape: Shape, list: boolean, names: string])[] = [
+  ['via', MANY, 'Via/v'],
+  ['address', ONE, 'From/f To/t'],
+  ['call-id', ONE, 'Call-ID/i'],
+  ['cseq', ONE, 'CSeq'],
+  ['address', MANY, 'Contact/m Route Record-Route'],
+  ['number', ONE, 'Max-Forwards Content-Length/l Expires Min-Expires'],
+  ['media', ONE, 'Content-Type/c'],
+  ['media', MANY, 'Accept'],
+  ['token', MANY, 'Allow Supported/k Require Proxy-Require Unsupported'],
+  ['token', MANY, 'Content-Encoding/e Content-Language'],
+  ['token', ONE, 'Priority'],
+  ['params', MANY, 'Accept-Encoding Accept-Language'],
+  ['params', ONE, 'Content-Disposition'],
+  ['address', MANY, 'Alert-Info Call-Info Error-Info'],
+  ['address', ONE, 'Reply-To'],
+  ['call-id', MANY, 'In-Reply-To'],
+  ['date', ONE, 'Date'],
+  ['timestamp', ONE, 'Timestamp'],
+  ['warning', MANY, 'Warning'],
+  ['text', ONE, 'User-Agent Server Subject/s Organization MIME-Version'],
+  ['text', ONE, 'WWW-Authenticate Authorization Proxy-Authenticate Proxy-Authorization'],
+  ['text', ONE, 'Authentication-Info'],
+  // RFC 3262, 4028, 5626
+  ['rack', ONE, 'RAck'],
+  ['number', ONE, 'RSeq Flow-Timer'],
+  ['seconds', ONE, 'Retry-After Session-Expires/x Min-SE'],
+  // RFC 3325, 3327, 3515, 3608, 3892, 5806, 7044
+  ['address', ONE, 'Refer-To/r Referred-By/b'],
+  [
+    'address',
+    MANY,
+    'Path Service-Route P-Asserted-Identity P-Preferred-Identity History-Info Diversion',
+  ],
+  // RFC 3891, 3911, 4538, 6086, 6665, 7989, 8224
+  [
+    'params',
+    ONE,
+    'Event/o Subscription-State Replaces Join Target-Dialog Info-Package Session-ID Identity/y',
+  ],
+  // RFC 3326, 3329, 3841, 6086, 7433
+  ['params', MANY, 'Reason Security-Client Security-Server Security-Verify'],
+  ['params', MANY, 'Accept-Contact/a Reject-Contact/j Recv-Info User-to-User'],
+  // RFC 3323, 3841, 3903, 6665
+  ['token', MANY, 'Allow-Events/u Privacy Request-Disposition/d'],
+  ['token', ONE, 'SIP-ETag SIP-If-Match'],
 ];
+
+const rowsOf = ([shape, list, names]: (typeof TABLE)[number]): Row[] =>
+  names.split(' ').map((given) => {
+    const [name = '', compact] = given.split('/');
+    return { name, lower: name.toLowerCase(), compact, shape, list };
+  });
 
 /** By id; 0 is every name that is not in the table. */
 export const HEADERS: readonly Row[] = [
-  { name: '', lower: '', shape: 'text', list: false },
-  ...TABLE.map(([name, shape, list]): Row => ({ name, lower: name.toLowerCase(), shape, list })),
+  { name: '', lower: '', compact: undefined, shape: 'text', list: false },
+  ...TABLE.flatMap(rowsOf),
 ];
 
 export const UNKNOWN = 0;
 
 const ids: ReadonlyMap<string, number> = new Map(
-  TABLE.flatMap(([name, , , compact], at): [string, number][] => [
-    [name, at + 1],
-    [name.toLowerCase(), at + 1],
-    ...(compact ? [[compact, at + 1] as [string, number]] : []),
-  ]),
+  HEADERS.flatMap(({ name, lower, compact = lower }, id) =>
+    [name, lower, compact].map((one) => [one, id] as const),
+  ),
 );
 
 /** The id of a name in any case, in its full or compact form; 0 when it is not in the table. */

@@ -1,15 +1,13 @@
-import { ProtocolError } from '@sipx/contracts';
 import { CSeq } from './cseq.ts';
 import { DeltaSeconds } from './delta-seconds.ts';
-import { malformed, shown } from './grammar.ts';
+import { malformed, trimmed } from './grammar.ts';
 import { HEADERS, headerId } from './header-names.ts';
-import { DEFAULT_LENIENCIES, type Leniencies, mended, offended } from './leniencies.ts';
+import { DEFAULT_LENIENCIES, type Leniencies, mended, refuse } from './leniencies.ts';
 import { MediaType } from './media-type.ts';
 import { NameAddr } from './name-addr.ts';
 import { Parameterized } from './parameterized.ts';
 import { RAck } from './rack.ts';
 import { SIPDate } from './sip-date.ts';
-import { isSipURI, type URI } from './uri.ts';
 import { Timestamp } from './timestamp.ts';
 import { Via } from './via.ts';
 import { Warning } from './warning.ts';
@@ -142,7 +140,7 @@ export class HeaderParser {
    * @throws ProtocolError SIPX_PARSE_HEADER
    */
   parse<Name extends string>(name: Name, text: string): HeaderValue<Name> {
-    return readValue(headerId(name), text.trim(), this.leniencies) as HeaderValue<Name>;
+    return readValue(headerId(name), trimmed(text), this.leniencies) as HeaderValue<Name>;
   }
 }
 
@@ -152,17 +150,16 @@ export const readValue = (
   text: string,
   leniencies: Leniencies = DEFAULT_LENIENCIES,
 ): unknown => {
-  let meant: string | undefined = text;
+  const { name = '', shape } = HEADERS[id] ?? {};
   let value: unknown;
   try {
     value = readExact(id, text);
   } catch (error) {
-    const shape = HEADERS[id]?.shape;
-    meant = shape === 'via' || shape === 'address' ? mended(shape, text, leniencies) : undefined;
+    const meant = mended(shape, text, leniencies);
     if (meant === undefined) throw error;
     value = readExact(id, meant);
   }
-  if (leniencies !== DEFAULT_LENIENCIES) refuse(id, meant, value, leniencies);
+  if (leniencies !== DEFAULT_LENIENCIES) refuse(value, name, leniencies);
   return value;
 };
 
@@ -200,32 +197,4 @@ const readExact = (id: number, text: string): unknown => {
 const readNumber = (name: string, text: string): number => {
   if (!/^\d+$/.test(text)) throw malformed(name, 'digits', text);
   return Math.min(Number(text), 2 ** 32 - 1);
-};
-
-/** For other leniencies than the readers' own: refuses what makes use of one that is off. */
-const refuse = (id: number, text: string, value: unknown, leniencies: Leniencies): void => {
-  const { shape = 'text', name = '' } = HEADERS[id] ?? {};
-  if (shape === 'call-id' && !CALL_ID_TEXT.test(text)) throw malformed(name, 'a Call-ID', text);
-  if (name === 'MIME-Version' && !/^\d+\.\d+$/.test(text)) throw malformed(name, '1.0', text);
-  if (value instanceof NameAddr) refuseURI(value.uri, leniencies);
-  const offence =
-    (shape === 'token' && offended('item', text, leniencies)) ||
-    (typeof value === 'object' && offended('params', text, leniencies)) ||
-    (value instanceof Via && offended('host', value.host, leniencies));
-  if (offence) throw malformed(name, `no use of ${offence}`, text);
-};
-
-/** `word` allows brackets, quotes and most separators beyond `token`; no white space and no comma. */
-export const CALL_ID_TEXT: RegExp = /^[^\s,;@\0-\x1f\x7f]+(?:@[^\s,;@\0-\x1f\x7f]+)?$/;
-
-/** @throws ProtocolError SIPX_PARSE_URI for a URI that makes use of a leniency that is off */
-export const refuseURI = (uri: URI, leniencies: Leniencies): void => {
-  const offence =
-    offended('uri', String(uri), leniencies) ??
-    (isSipURI(uri) && offended('host', uri.host, leniencies));
-  if (!offence) return;
-  throw new ProtocolError('SIPX_PARSE_URI', 'malformed URI', {
-    expected: `no use of ${offence}`,
-    got: shown(String(uri)),
-  });
 };

@@ -1,6 +1,6 @@
 import { UsageError } from '@sipx/contracts';
 import { Field } from './field.ts';
-import { checkLine, checkText, checkToken } from './grammar.ts';
+import { checkLine, checkText, checkToken, trimmed } from './grammar.ts';
 import type { Head } from './head.ts';
 import { HEADERS, headerId, HOT, UNKNOWN } from './header-names.ts';
 import type { HeaderTypes, HeaderValue } from './header-types.ts';
@@ -291,8 +291,8 @@ const ownField = (name: string, value: HeaderInput): Field => {
   }
   const id = headerId(name);
   // What is spelled as in the table is a token. What only folds to that may not be: the Kelvin sign folds to k.
-  if (HEADERS[id]?.name !== name) checkToken('a header name', name);
+  if (id === UNKNOWN || HEADERS[id]?.name !== name) checkToken('a header name', name);
   // A parsed address may hold a quoted NUL, and must be copied into the answer.
   const parsed = value instanceof NameAddr || value instanceof Via;
-  return new Field(name, id, (parsed ? checkLine(name, text) : checkText(name, text)).trim());
+  return new Field(name, id, trimmed(parsed ? checkLine(name, text) : checkText(name, text)));
 };

@@ -1,165 +1,98 @@
-/** What deployed peers get wrong, each by a name of its own, to be let through or refused. */
-export type Leniency =
+import { trimmed } from './grammar.ts';
+
+/** What deployed peers get wrong, each by a name of its own, to be let through (true) or refused. */
+export interface Leniencies
+  extends Readonly<Record<Mended, boolean>>,
+    Readonly<Record<Passed, true | StrictRule>> {}
+
+export type Leniency = keyof Leniencies;
+
+/** Those that somebody has to mend: without that the value is refused. */
+type Mended =
+  /** Empty lines before the start line (RFC 3261 7.5). */
   | 'leadingLineEnds'
+  /** LF without CR as the end of a line. What one peer takes for text is the next one's header: off. */
   | 'bareLineFeed'
+  /** `sip/2.0`: the version has no case, though it is sent in capitals (RFC 3261 7.1). */
   | 'lowerCaseVersion'
+  /** The end of the datagram ends the body (RFC 3261 18.3). On a stream the framing refuses it. */
   | 'missingContentLength'
+  /** `Via: SIP/2.0/UDP 2001:db8::1`. A ninth group is the port; of fewer nobody can tell, and none is. */
   | 'viaBareIPv6'
+  /** `From: Bell (home) <sip:…>`: words that are no tokens, without quotes (RFC 4475 3.1.2.15). */
   | 'unquotedDisplayName'
-  | 'commaInDisplayName'
+  /** `Contact: Doe, John <sip:…>`: what is no address by itself belongs to the name of the next. */
+  | 'commaInDisplayName';
+
+/** Those that a reader does not mind: they are off by a rule, which `STRICT` of `@sipx/message/strict` has. */
+type Passed =
+  /** `;lr=on`, `;lr=true`. */
   | 'lrValue'
+  /** `sip:123#4@…`, as phones dial it. */
   | 'hashInUser'
+  /** UTF-8 where an escape belongs. */
   | 'nonAsciiURI'
+  /** `tel:112`, with no word of where that is valid (RFC 3966 5.1.5). */
   | 'localNumber'
+  /** A host of many a private network. */
   | 'underscoreInHost'
+  /** `;tag=a/b`: neither a token, nor a host, nor in quotes. */
   | 'oddParameterValue'
+  /** Empty or odd items of a list of tokens (`Allow: INVITE,,A/K`), and a Call-ID or MIME-Version that is odd. */
   | 'oddListItem';
 
-export type Leniencies = Readonly<Record<Leniency, boolean>>;
-
-/** Where a leniency applies: the octets around the fields, or one kind of value. */
-type Place = 'octets' | 'via' | 'address' | 'uri' | 'host' | 'params' | 'item';
-
-interface Row {
-  readonly on: Place;
-  readonly default: boolean;
-  /** In strict mode: true only for what the RFC has everybody accept. */
-  readonly strict: boolean;
-  /** The readers refuse it: what the peer meant, or undefined. Only what is malformed comes here. */
-  readonly mend?: (text: string) => string | undefined;
-  /** The readers let it pass: whether the text makes use of it. Asked only when it is to be refused. */
-  readonly used?: (text: string) => boolean;
-}
-
-const ROWS: Readonly<Record<Leniency, Row>> = {
-  /** Empty lines before the start line (RFC 3261 7.5). */
-  leadingLineEnds: { on: 'octets', default: true, strict: true },
-  /** LF without CR as the end of a line. What one peer takes for text is the next one's header: off. */
-  bareLineFeed: { on: 'octets', default: false, strict: false },
-  /** `sip/2.0`: the version has no case, though it is sent in capitals (RFC 3261 7.1). */
-  lowerCaseVersion: { on: 'octets', default: true, strict: true },
-  /** The end of the datagram ends the body (RFC 3261 18.3). On a stream the framing refuses it. */
-  missingContentLength: { on: 'octets', default: true, strict: true },
-  /** `Via: SIP/2.0/UDP 2001:db8::1`. A ninth group is the port; of fewer nobody can tell, and none is. */
-  viaBareIPv6: {
-    on: 'via',
-    default: true,
-    strict: false,
-    mend: (text) => {
-      const [, before = '', host = ''] = BARE_IPV6.exec(text) ?? [];
-      if (host.split(':').length < 3) return undefined;
-      const [, address, port = ''] = NINE_GROUPS.exec(host) ?? [];
-      const after = text.slice(before.length + host.length);
-      return `${before}[${address ?? host}]${port}${after}`;
-    },
-  },
-  /** `From: Bell (home) <sip:…>`: words that are no tokens, without quotes (RFC 4475 3.1.2.15). */
-  unquotedDisplayName: {
-    on: 'address',
-    default: true,
-    strict: false,
-    mend: (text) => {
-      const open = text.indexOf('<');
-      const name = text.slice(0, Math.max(open, 0)).trim();
-      return name === '' || name.includes('"') || name.includes(';')
-        ? undefined
-        : `"${name.replaceAll('\\', '\\\\')}" ${text.slice(open)}`;
-    },
-  },
-  /** `Contact: Doe, John <sip:…>`: what is no address by itself belongs to the name of the next. */
-  commaInDisplayName: { on: 'address', default: true, strict: false },
-  /** `;lr=on`, `;lr=true`. */
-  lrValue: { on: 'uri', default: true, strict: false, used: (text) => /;lr=/i.test(text) },
-  /** `sip:123#4@…`, as phones dial it. */
-  hashInUser: {
-    on: 'uri',
-    default: true,
-    strict: false,
-    used: (text) => /^sips?:[^@]*#[^@]*@/i.test(text),
-  },
-  /** UTF-8 where an escape belongs. */
-  nonAsciiURI: {
-    on: 'uri',
-    default: true,
-    strict: false,
-    used: (text) => /[^\0-\x7f]/.test(text),
-  },
-  /** `tel:112`, with no word of where that is valid (RFC 3966 5.1.5). */
-  localNumber: {
-    on: 'uri',
-    default: true,
-    strict: false,
-    used: (text) => /^tel:(?!\+)/i.test(text) && !/;phone-context=/i.test(text),
-  },
-  /** A host of many a private network. */
-  underscoreInHost: {
-    on: 'host',
-    default: true,
-    strict: false,
-    used: (host) => host.includes('_'),
-  },
-  /** `;tag=a/b`: neither a token, nor a host, nor in quotes. */
-  oddParameterValue: {
-    on: 'params',
-    default: true,
-    strict: false,
-    used: (text) => {
-      for (const [, value = ''] of text.replace(SHELTERED, '""').matchAll(PARAMETER)) {
-        if (!PLAIN.test(value)) return true;
-      }
-      return false;
-    },
-  },
-  /** Empty or odd items of a list of tokens: `Allow: INVITE,,ACK`. */
-  oddListItem: {
-    on: 'item',
-    default: true,
-    strict: false,
-    used: (text) => !ITEM.test(text),
-  },
-};
-
-const BARE_IPV6 = /^([^;]*\s)([0-9A-Fa-f:.]+)\s*(?:;|$)/;
-const NINE_GROUPS = /^((?:[^:]+:){7}[^:]+)(:\d+)$/;
-/** Quoted strings and what is in angle brackets. */
-const SHELTERED = /"(?:[^"\\]|\\.)*"|<[^<>]*>/gs;
-const PARAMETER = /;\s*[^\s;=]+\s*=\s*([^\s;,]*)/g;
-const ITEM = /^[A-Za-z0-9\-.!%*_+`'~]+$/;
-const PLAIN =
-  /^(?:""|[A-Za-z0-9\-.!%*_+`'~]+|\[[0-9A-Fa-f:.]+\]|[0-9A-Fa-f:.]+|[A-Za-z0-9.-]+:\d+)$/;
-
-const NAMES = Object.keys(ROWS) as Leniency[];
-
-const each = (choose: (row: Row) => boolean): Leniencies =>
-  Object.freeze(
-    Object.fromEntries(NAMES.map((name) => [name, choose(ROWS[name])])) as Record<
-      Leniency,
-      boolean
-    >,
-  );
+/** Throws a ProtocolError for a value that makes use of a leniency: one of a header, or a Request-URI. */
+export type StrictRule = (value: unknown, header: string) => void;
 
 /** What deployed phones need is let through. */
-export const DEFAULT_LENIENCIES: Leniencies = each((row) => row.default);
-/** The letter of the RFC. */
-export const STRICT: Leniencies = each((row) => row.strict);
+export const DEFAULT_LENIENCIES: Leniencies = Object.freeze({
+  leadingLineEnds: true,
+  bareLineFeed: false,
+  lowerCaseVersion: true,
+  missingContentLength: true,
+  viaBareIPv6: true,
+  unquotedDisplayName: true,
+  commaInDisplayName: true,
+  lrValue: true,
+  hashInUser: true,
+  nonAsciiURI: true,
+  localNumber: true,
+  underscoreInHost: true,
+  oddParameterValue: true,
+  oddListItem: true,
+});
 
-/** The text as its sender meant it; undefined when no leniency that is on has an answer. @internal */
-export const mended = (on: Place, text: string, leniencies: Leniencies): string | undefined => {
-  let changed: string | undefined;
-  for (const name of NAMES) {
-    const row = ROWS[name];
-    if (row.on === on && leniencies[name]) changed = row.mend?.(changed ?? text) ?? changed;
-  }
-  return changed;
+/** @throws ProtocolError for what makes use of a leniency that is off @internal */
+export const refuse = (value: unknown, header: string, leniencies: Leniencies): void => {
+  for (const rule of Object.values(leniencies)) if (typeof rule === 'function') rule(value, header);
 };
 
-/** A leniency that the text makes use of, though it is off. @internal */
-export const offended = (
-  place: Place,
+/** The text as its sender meant it; undefined when no leniency that is on has an answer. @internal */
+export const mended = (
+  shape: string | undefined,
   text: string,
   leniencies: Leniencies,
-): Leniency | undefined =>
-  NAMES.find((name) => {
-    const { on, used } = ROWS[name];
-    return on === place && !leniencies[name] && used?.(text) === true;
-  });
+): string | undefined =>
+  shape === 'via' && leniencies.viaBareIPv6
+    ? bracketed(text)
+    : shape === 'address' && leniencies.unquotedDisplayName
+      ? quoted(text)
+      : undefined;
+
+const bracketed = (text: string): string | undefined => {
+  const [, before = '', host = ''] = BARE_IPV6.exec(text) ?? [];
+  if (host.split(':').length < 3) return undefined;
+  const [, address, port = ''] = NINE_GROUPS.exec(host) ?? [];
+  return `${before}[${address ?? host}]${port}${text.slice(before.length + host.length)}`;
+};
+
+const BARE_IPV6 = /^([^;]*[ \t])([0-9A-Fa-f:.]+)[ \t]*(?:;|$)/;
+const NINE_GROUPS = /^((?:[^:]+:){7}[^:]+)(:\d+)$/;
+
+const quoted = (text: string): string | undefined => {
+  const open = text.indexOf('<');
+  const name = trimmed(text.slice(0, Math.max(open, 0)));
+  return name === '' || /[";]/.test(name)
+    ? undefined
+    : `"${name.replaceAll('\\', '\\\\')}" ${text.slice(open)}`;
+};

@@ -1,4 +1,4 @@
-import { checkToken, isToken, malformed } from './grammar.ts';
+import { checkToken, isToken, malformed, trimmed } from './grammar.ts';
 import { Params, type ParamsInit, type ReadonlyParams } from './params.ts';
 
 /** A Content-Type (RFC 3261 20.15). */
@@ -25,8 +25,8 @@ export class MediaType {
     const semicolon = text.indexOf(';');
     const essence = semicolon < 0 ? text : text.slice(0, semicolon);
     const slash = essence.indexOf('/');
-    const type = essence.slice(0, Math.max(slash, 0)).trim();
-    const subtype = essence.slice(slash + 1).trim();
+    const type = trimmed(essence.slice(0, Math.max(slash, 0)));
+    const subtype = trimmed(essence.slice(slash + 1));
     const params = semicolon < 0 ? Params.NONE : Params.parse(text, semicolon);
     if (!params || !isToken(type) || !isToken(subtype)) {
       throw malformed('Content-Type', 'type/subtype;parameters', text);

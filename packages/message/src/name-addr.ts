@@ -1,5 +1,14 @@
 import { ProtocolError, UsageError } from '@sipx/contracts';
-import { checkText, malformed, quote, quotedEnd, shown, skipSpace, unquote } from './grammar.ts';
+import {
+  checkText,
+  malformed,
+  quote,
+  quotedEnd,
+  shown,
+  skipSpace,
+  trimmed,
+  unquote,
+} from './grammar.ts';
 import { OpaqueURI } from './opaque-uri.ts';
 import { Params, type ParamsInit, type ReadonlyParams } from './params.ts';
 import { closeOf, lengthOf, startOf } from './plain.ts';
@@ -99,9 +108,9 @@ export class NameAddr {
 
   /** @throws ProtocolError SIPX_PARSE_HEADER; a malformed URI shows when `uri` is read */
   static parse(text: string): NameAddr {
-    const trimmed = text.trim();
-    if (trimmed === '*') return new NameAddr({ uri: OpaqueURI.WILDCARD }, true);
-    const parts = trimmed.charCodeAt(0) === QUOTE ? quoted(trimmed) : unquoted(trimmed);
+    const value = trimmed(text);
+    if (value === '*') return new NameAddr({ uri: OpaqueURI.WILDCARD }, true);
+    const parts = value.charCodeAt(0) === QUOTE ? quoted(value) : unquoted(value);
     if (!parts) throw malformed('address', '"display name" <URI>;parameters', text);
     return new NameAddr(parts, true);
   }
@@ -150,7 +159,7 @@ const unquoted = (text: string): NameAddrParts | undefined => {
   const semicolon = text.indexOf(';');
   // A bracket behind a semicolon belongs to a parameter's quoted value, not to the address.
   if (open < 0 || (semicolon >= 0 && semicolon < open)) return bare(text, semicolon);
-  const name = text.slice(0, open).trim();
+  const name = trimmed(text.slice(0, open));
   return TOKENS.test(name) ? bracketed(name, text, open) : undefined;
 };
 
@@ -165,7 +174,7 @@ const bracketed = (name: string, text: string, open: number): NameAddrParts | un
 
 /** Without brackets every parameter is the header's, and the URI may hold no comma and no `?` (20.10). */
 const bare = (text: string, semicolon: number): NameAddrParts | undefined => {
-  const uri = semicolon < 0 ? text : text.slice(0, semicolon).trim();
+  const uri = semicolon < 0 ? text : trimmed(text.slice(0, semicolon));
   const params = semicolon < 0 ? Params.NONE : Params.parse(text, semicolon);
   return !params || uri === '' || /[?,\s]/.test(uri) ? undefined : { uri, params };
 };

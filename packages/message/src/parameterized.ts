@@ -1,4 +1,4 @@
-import { checkForm, malformed, quote, quotedEnd, skipSpace, unquote } from './grammar.ts';
+import { checkForm, malformed, quote, quotedEnd, skipSpace, trimmed, unquote } from './grammar.ts';
 import { Params, type ParamsInit, type ReadonlyParams } from './params.ts';
 
 /**
@@ -26,7 +26,7 @@ export class Parameterized {
   }
 
   toString(): string {
-    return `${this.text}${this.params}`;
+    return this.text + String(this.params).replace(INFO, '$1$2');
   }
 
   /** @throws ProtocolError SIPX_PARSE_HEADER, which names the header */
@@ -34,7 +34,7 @@ export class Parameterized {
     const quoted = text.startsWith('"');
     const semicolon = text.indexOf(';');
     const end = quoted ? quotedEnd(text, 0) : semicolon < 0 ? text.length : semicolon;
-    const raw = text.slice(0, Math.max(end, 0)).trim();
+    const raw = trimmed(text.slice(0, Math.max(end, 0)));
     const params = Params.parse(text, skipSpace(text, end));
     if (!params || !(quoted ? raw.length > 2 : WORD.test(raw))) {
       throw malformed(header, 'a word;parameters', text);
@@ -42,6 +42,9 @@ export class Parameterized {
     return new Parameterized(quoted ? unquote(raw) : raw, params, raw);
   }
 }
+
+/** Of an Identity, a URI in brackets, where all other parameters have quotes (RFC 8224 4). */
+const INFO = /(;info=)"(<[^\s<>"\\]+>)"/i;
 
 /** A token, a Call-ID, base64: all that ends at white space, a comma, a semicolon or a quote. */
 const WORD = /^[^\s,;"\0-\x1f\x7f]+$/;

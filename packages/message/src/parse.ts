@@ -1,11 +1,11 @@
-import { type ErrorCode, ProtocolError, SIPXError } from '@sipx/contracts';
+import { type ErrorCode, ProtocolError } from '@sipx/contracts';
 import { joinOctets, latin1, readText, withMethods } from './bytes.ts';
 import { shown, TOKEN_BYTE } from './grammar.ts';
 import { FOLDED, Head, isSpace, isSpelled, mark } from './head.ts';
 import { colonOf, headerIdAt } from './header-index.ts';
 import { CONTENT_LENGTH, headerId, HOT, UNKNOWN } from './header-names.ts';
 import { Headers } from './headers.ts';
-import { DEFAULT_LENIENCIES, type Leniencies, STRICT } from './leniencies.ts';
+import { DEFAULT_LENIENCIES, type Leniencies } from './leniencies.ts';
 import { DEFAULT_LIMITS, type ParseLimits } from './limits.ts';
 import type { Message } from './message.ts';
 import { methodAt } from './methods.ts';
@@ -14,7 +14,6 @@ import { Request } from './request.ts';
 import { Response } from './response.ts';
 import { type Parsed, VERSION } from './sip-message.ts';
 import { reasonPhrase } from './status.ts';
-import { type Fault, faultOf, type ValidateOptions, validate } from './validate.ts';
 import { COLON, CR, HTAB, LF, SLASH, SPACE, ZERO } from './octets.ts';
 
 /**
@@ -30,9 +29,7 @@ export const parseMessage = (bytes: Uint8Array, options?: ParseOptions): Message
 
 export interface ParseOptions {
   readonly limits?: Partial<ParseLimits>;
-  /** The letter of the RFC: what deployed peers get wrong is refused, by whoever reads the value. */
-  readonly strict?: boolean;
-  /** Each by its name, over what `strict` says. */
+  /** Over the default ones. `STRICT` of `@sipx/message/strict` is the letter of the RFC. */
   readonly leniencies?: Partial<Leniencies>;
 }
 
@@ -48,20 +45,6 @@ export class MessageParser {
   parse(bytes: Uint8Array): Message {
     return read(bytes, this.rules);
   }
-
-  /** Never throws: the message where it can be represented, and what is wrong, as `validate` names it. */
-  inspect(
-    bytes: Uint8Array,
-    options?: ValidateOptions,
-  ): { readonly message?: Message; readonly faults: readonly Fault[] } {
-    try {
-      const message = read(bytes, this.rules);
-      return { message, faults: validate(message, options) };
-    } catch (error) {
-      if (!(error instanceof SIPXError)) throw error;
-      return { faults: [faultOf(error)] };
-    }
-  }
 }
 
 interface Rules extends ParseLimits {
@@ -69,11 +52,10 @@ interface Rules extends ParseLimits {
   readonly leniencies?: Leniencies | undefined;
 }
 
-const rulesOf = ({ limits, strict, leniencies }: ParseOptions): Rules => ({
+const rulesOf = ({ limits, leniencies }: ParseOptions): Rules => ({
   ...DEFAULT_LIMITS,
   ...limits,
-  leniencies:
-    strict || leniencies ? { ...(strict ? STRICT : DEFAULT_LENIENCIES), ...leniencies } : undefined,
+  leniencies: leniencies && { ...DEFAULT_LENIENCIES, ...leniencies },
 });
 
 const read = (octets: Uint8Array, limits: Rules): Message => {

@@ -1,7 +1,7 @@
 import { ProtocolError, UsageError } from '@sipx/contracts';
 import { checkToken, shown } from './grammar.ts';
 import { Head } from './head.ts';
-import { refuseURI } from './header-types.ts';
+import { refuse } from './leniencies.ts';
 import { Headers, type HeadersInit } from './headers.ts';
 import { bodyBytes, type Method, type Parsed, SIPMessage } from './sip-message.ts';
 import { parseURI, type URI } from './uri.ts';
@@ -38,7 +38,7 @@ export class Request extends SIPMessage {
     if (typeof target !== 'string') return target;
     const uri = parseURI(target);
     const { leniencies } = this.headers.head ?? {};
-    if (leniencies) refuseURI(uri, leniencies);
+    if (leniencies) refuse(uri, 'Request-URI', leniencies);
     this.wanted = uri;
     return uri;
   }

@@ -14,8 +14,8 @@ export class SIPDate {
   /** The time zone is GMT; the day of the week is not checked. @throws ProtocolError SIPX_PARSE_HEADER */
   static parse(text: string): SIPDate {
     const time = FORM.test(text) ? Date.parse(text) : Number.NaN;
-    // A day that the month does not have comes out as one of the next month.
-    const same = new Date(time).getUTCDate() === Number(text.slice(5, 7));
+    // A day that the month does not have comes out as one of the next month, and what is odd in another form.
+    const same = afterDay(new Date(time).toUTCString()) === afterDay(text);
     if (!same) throw malformed('Date', EXPECTED, text);
     return new SIPDate(time);
   }
@@ -26,5 +26,5 @@ export class SIPDate {
 }
 
 const EXPECTED = 'Sat, 13 Nov 2010 23:29:00 GMT';
-const FORM =
-  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [1-9]\d{3} (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d GMT$/i;
+const FORM = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), .{7}[1-9]\d{3} .{12}$/i;
+const afterDay = (text: string): string => text.slice(4).toLowerCase();

@@ -1,7 +1,7 @@
 import { type ErrorCode, SIPXError } from '@sipx/contracts';
 import type { CSeq } from './cseq.ts';
 import type { Field } from './field.ts';
-import { isToken, shown } from './grammar.ts';
+import { CALL_ID_TEXT, isToken, shown } from './grammar.ts';
 import {
   CALL_ID,
   CONTACT,
@@ -15,14 +15,15 @@ import {
   TO,
   VIA,
 } from './header-names.ts';
-import { CALL_ID_TEXT, readValue } from './header-types.ts';
-import { STRICT } from './leniencies.ts';
+import { readValue } from './header-types.ts';
 import type { MediaType } from './media-type.ts';
 import type { Message } from './message.ts';
 import { VERSION } from './sip-message.ts';
 import type { NameAddr } from './name-addr.ts';
+import { MessageParser } from './parse.ts';
 import type { Request } from './request.ts';
 import type { Response } from './response.ts';
+import { STRICT } from './strict.ts';
 import { isSipURI } from './uri.ts';
 import type { Via } from './via.ts';
 
@@ -83,8 +84,23 @@ export const validate = (message: Message, options: ValidateOptions = {}): reado
   return faults;
 };
 
+/** As `parser.parse` and `validate`, and never throws: the message where it can be represented, and what is wrong. */
+export const inspect = (
+  bytes: Uint8Array,
+  parser: Pick<MessageParser, 'parse'> = new MessageParser(),
+  options?: ValidateOptions,
+): { readonly message?: Message; readonly faults: readonly Fault[] } => {
+  try {
+    const message = parser.parse(bytes);
+    return { message, faults: validate(message, options) };
+  } catch (error) {
+    if (!(error instanceof SIPXError)) throw error;
+    return { faults: [faultOf(error)] };
+  }
+};
+
 /** What an error of the parser, or of a header that was read, is as a fault. */
-export const faultOf = (error: SIPXError, field?: Field): Fault => {
+const faultOf = (error: SIPXError, field?: Field): Fault => {
   const { code, message, expected = 'what the grammar allows', got = shown(message) } = error;
   const header = field && HEADERS[field.id]?.name;
   const offset = field ? field.offset : error.offset;

@@ -1,5 +1,5 @@
 import { hostPort, UsageError } from '@sipx/contracts';
-import { checkToken, isToken, malformed, shown, skipSpace } from './grammar.ts';
+import { checkToken, isToken, malformed, shown, skipSpace, trimmed } from './grammar.ts';
 import { isHost, readHostPort } from './host.ts';
 import { Params, type ParamsInit, type ReadonlyParams } from './params.ts';
 import { lengthOf, numberIn, startOf } from './plain.ts';
@@ -156,8 +156,8 @@ const sentByOf = (text: string, space: number, end: number): string => {
   const sentBy = text.slice(skipSpace(text, space), end);
   if (!sentBy.includes(' ') && !sentBy.includes('\t')) return sentBy;
   const colon = sentBy.lastIndexOf(':');
-  if (colon < 0) return sentBy.trim();
-  return `${sentBy.slice(0, colon).trim()}:${sentBy.slice(colon + 1).trim()}`;
+  if (colon < 0) return trimmed(sentBy);
+  return `${trimmed(sentBy.slice(0, colon))}:${trimmed(sentBy.slice(colon + 1))}`;
 };
 
 const check = ({ transport, host, port }: ViaParts): void => {

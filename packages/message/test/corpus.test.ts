@@ -9,9 +9,9 @@ import {
   responseTo,
   serialize,
   type URI,
-  validate,
-  type ValidateOptions,
 } from '@sipx/message';
+import { STRICT } from '@sipx/message/strict';
+import { validate, type ValidateOptions } from '@sipx/message/validate';
 import { describe, expect, it } from 'vitest';
 
 /*
@@ -31,11 +31,27 @@ const readCase = (file: string) => {
   const { parse, validate: abilities } = Object.fromEntries(given);
   return {
     title: `${file.slice(0, -4)}: ${title}`,
-    parser: new MessageParser(parse as ParseOptions | undefined),
+    parser: new MessageParser(optionsOf(parse as Options)),
     abilities: abilities as ValidateOptions | undefined,
     expected: given.filter(([name]) => name !== 'parse' && name !== 'validate'),
     bytes: octets(text.slice(at + 4)),
   };
+};
+
+interface Options {
+  readonly limits?: ParseOptions['limits'];
+  readonly strict?: boolean;
+  /** Over what `strict` says; false is what it is in STRICT, when that has it off. */
+  readonly leniencies?: Readonly<Record<string, boolean>>;
+}
+
+const optionsOf = ({ limits = {}, strict, leniencies }: Options = {}): ParseOptions => {
+  if (!strict && !leniencies) return { limits };
+  const told = Object.entries(leniencies ?? {}).map(([name, on]) => {
+    const [, rule = on] = Object.entries(STRICT).find(([one]) => one === name) ?? [];
+    return [name, on || rule === true ? on : rule];
+  });
+  return { limits, leniencies: { ...(strict && STRICT), ...Object.fromEntries(told) } };
 };
 
 const octets = (text: string): Buffer =>

@@ -144,6 +144,22 @@ describe('Headers', () => {
     expect(parser.parse('X-Other', 'a, b')).toBe('a, b');
   });
 
+  it('takes SP, HTAB and folded line ends for white space, nothing else', () => {
+    const parser = new HeaderParser();
+    const nbsp = '\u00a0';
+    expect(parser.parse('Subject', ` \t${nbsp}x\ufeff\r\n `)).toBe(`${nbsp}x\ufeff`);
+    expect(new Headers({ Allow: `A ,\t${nbsp}B${nbsp}, C` }).getAll('Allow')).toEqual([
+      'A',
+      `${nbsp}B${nbsp}`,
+      'C',
+    ]);
+    expect(() => parser.parse('Event', `x${nbsp};id=1`)).toThrow('malformed Event');
+    expect(() => parser.parse('Content-Type', `a/b${nbsp}`)).toThrow('malformed Content-Type');
+    expect(parser.parse('Content-Type', 'a / b ;c=1')).toMatchObject({ type: 'a', subtype: 'b' });
+    const from = parser.parse('From', `Bell (${nbsp}) <sip:a@h>`);
+    expect(from.displayName).toBe(`Bell (${nbsp})`);
+  });
+
   it('writes typed values as text', () => {
     const headers = new Headers({
       To: new NameAddr({ uri: 'sip:b', tag: '1' }),

@@ -9,8 +9,8 @@ import {
   Response,
   responseTo,
   serialize,
-  validate,
 } from '@sipx/message';
+import { validate } from '@sipx/message/validate';
 import { describe, expect, it } from 'vitest';
 
 const octets = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -12,9 +12,9 @@ import {
   responseTo,
   serialize,
   SipURI,
-  validate,
   Via,
 } from '@sipx/message';
+import { validate } from '@sipx/message/validate';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 

@@ -1,4 +1,5 @@
-import { parseMessage, parseURI, Request, responseTo, serialize, validate } from '@sipx/message';
+import { parseMessage, parseURI, Request, responseTo, serialize } from '@sipx/message';
+import { validate } from '@sipx/message/validate';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 /* A second copy of the package, loaded where there is no Buffer, as in a browser. */

@@ -137,6 +137,15 @@ describe('every typed header', () => {
     expect([headers.get('Privacy'), headers.getAll('Privacy')]).toEqual(['id', ['id', 'header']]);
   });
 
+  it('builds an Identity with its info in brackets', () => {
+    const built = new Parameterized('abc/d+e=', { info: '<https://h/x;y>', alg: 'ES256' });
+    expect(String(built)).toBe('abc/d+e=;info=<https://h/x;y>;alg=ES256');
+    expect(parser.parse('Identity', String(built)).params.get('info')).toBe('<https://h/x;y>');
+    expect(String(built.with({ params: { info: '<a"b>', x: ';info="<c>"' } }))).toBe(
+      'abc/d+e=;info="<a\\"b>";x=";info=\\"<c>\\""',
+    );
+  });
+
   it('reads an Identity with its info', () => {
     const value = 'abc/d+e=;info=<https://h/x;y>;alg=ES256';
     const identity = parser.parse('Identity', value);

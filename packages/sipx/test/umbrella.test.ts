@@ -6,6 +6,9 @@ import * as fsm from '@sipx/fsm';
 import * as handlers from '@sipx/handlers';
 import * as message from '@sipx/message';
 import * as messageBodies from '@sipx/message/bodies';
+import * as messageBuild from '@sipx/message/build';
+import * as messageStrict from '@sipx/message/strict';
+import * as messageValidate from '@sipx/message/validate';
 import * as server from '@sipx/server';
 import * as session from '@sipx/session';
 import * as transport from '@sipx/transport';
@@ -25,6 +28,9 @@ const inside: Readonly<Record<string, Module>> = {
   fsm,
   handlers,
   message,
+  messageBuild,
+  messageStrict,
+  messageValidate,
   server,
   session,
   transport,

@@ -8,8 +8,9 @@ import {
   parseMessage,
   responseTo,
   serialize,
-  validate,
 } from '@sipx/message';
+import { STRICT } from '@sipx/message/strict';
+import { inspect, validate } from '@sipx/message/validate';
 import { parseBody } from '@sipx/message/bodies';
 import { NAMES } from './names.ts';
 
@@ -20,7 +21,7 @@ import { NAMES } from './names.ts';
  */
 export const checkOctets = (octets: Uint8Array): void => {
   for (const reader of READERS) {
-    const { message } = reader.inspect(octets);
+    const { message } = inspect(octets, reader);
     if (message) readAll(message);
   }
   const message = coded(() => parseMessage(octets));
@@ -50,7 +51,7 @@ export const checkOctets = (octets: Uint8Array): void => {
 
 /** The letter of the RFC, and whoever mends line ends. */
 const READERS = [
-  new MessageParser({ strict: true }),
+  new MessageParser({ leniencies: STRICT }),
   new MessageParser({ leniencies: { bareLineFeed: true } }),
 ];
 

@@ -1,4 +1,5 @@
-import { MessageParser, responseTo, serialize, validate } from '@sipx/message';
+import { MessageParser, responseTo, serialize } from '@sipx/message';
+import { validate } from '@sipx/message/validate';
 import { parseBody } from '@sipx/message/bodies';
 import { coded } from './check.ts';
 

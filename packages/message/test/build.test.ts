@@ -1,15 +1,12 @@
 import { UsageError } from '@sipx/contracts';
+import { Headers, NameAddr, parseMessage, serialize } from '@sipx/message';
 import {
   buildRequest,
   buildResponse,
-  Headers,
-  NameAddr,
-  parseMessage,
   recommendedOrder,
   type RequestParts,
-  serialize,
-  validate,
-} from '@sipx/message';
+} from '@sipx/message/build';
+import { validate } from '@sipx/message/validate';
 import { describe, expect, it } from 'vitest';
 
 const parts: RequestParts = {

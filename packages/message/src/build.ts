@@ -1,14 +1,14 @@
 import { ProtocolError, UsageError } from '@sipx/contracts';
 import { CSeq } from './cseq.ts';
 import { headerId } from './header-names.ts';
-import { refuseURI } from './header-types.ts';
 import { type HeaderInput, Headers, type HeadersInit } from './headers.ts';
-import { STRICT } from './leniencies.ts';
+import { refuse } from './leniencies.ts';
 import type { Message } from './message.ts';
 import type { NameAddr } from './name-addr.ts';
 import { Request } from './request.ts';
 import { Response } from './response.ts';
 import type { Method } from './sip-message.ts';
+import { STRICT } from './strict.ts';
 import type { URI } from './uri.ts';
 import { validate } from './validate.ts';
 import type { Via } from './via.ts';
@@ -117,7 +117,7 @@ const checked = <Built extends Message>(message: Built): Built => {
 
 const checkURI = (uri: URI): void => {
   try {
-    refuseURI(uri, STRICT);
+    refuse(uri, 'Request-URI', STRICT);
   } catch (cause) {
     if (!(cause instanceof ProtocolError)) throw cause;
     const { expected = '', got = '' } = cause;
