@@ -105,6 +105,7 @@ export const skipSpace = (text: string, at: number): number => {
 export const trimmed = (text: string): string => {
   let from = 0;
   let to = text.length;
+  if (text.charCodeAt(0) > SPACE && text.charCodeAt(to - 1) > SPACE) return text;
   while (from < to && WHITE.includes(text.charAt(from))) from += 1;
   while (to > from && WHITE.includes(text.charAt(to - 1))) to -= 1;
   return text.slice(from, to);
