@@ -54,54 +54,43 @@ export const asOctets = (text: string): string => {
   return latin1(bytes, 0, bytes.length);
 };
 
+const SLAB = 32_768;
+let memory: ArrayBuffer = new ArrayBuffer(0);
+let slab: Uint8Array = new Uint8Array(memory);
+let used = 0;
+
 /**
  * Octets from a head (one character for each) and a body. They are cut from a slab of their own: messages
  * that are kept for retransmission must not pin the pool that everybody's short-lived buffers come from.
  */
 export const joinOctets = (head: string, body: Uint8Array): Uint8Array => {
-  const slab = slabFor(head.length + body.length);
-  const { bytes, used } = slab;
-  if (isNative(bytes)) bytes.latin1Write(head, used);
-  else for (let i = 0; i < head.length; i += 1) bytes[used + i] = head.charCodeAt(i);
-  return cut(slab, head.length, body);
+  reserve(head.length + body.length);
+  if (isNative(slab)) slab.latin1Write(head, used);
+  else for (let i = 0; i < head.length; i += 1) slab[used + i] = head.charCodeAt(i);
+  return cut(head.length, body);
 };
 
 /** The same from a head that is ASCII; undefined when it is not, which shows as it is written. */
 export const joinASCII = (head: string, body: Uint8Array): Uint8Array | undefined => {
-  const slab = slabFor(head.length + body.length);
-  const { bytes, used } = slab;
-  const written = isNative(bytes)
-    ? bytes.utf8Write(head, used)
-    : encoder.encodeInto(head, bytes.subarray(used)).written;
-  return written === head.length ? cut(slab, written, body) : undefined;
+  reserve(head.length + body.length);
+  const written = isNative(slab)
+    ? slab.utf8Write(head, used)
+    : encoder.encodeInto(head, slab.subarray(used)).written;
+  return written === head.length ? cut(written, body) : undefined;
 };
 
-interface Slab {
-  readonly memory: ArrayBuffer;
-  readonly bytes: Uint8Array;
-  used: number;
-}
-
-const SLAB = 32_768;
-/** The octets of one character: with room for one more, what is not ASCII is always longer than its text. */
-const CHARACTER = 4;
-
-const slabOf = (size: number): Slab => {
-  const memory = new ArrayBuffer(size);
-  return { memory, bytes: withMethods(new Uint8Array(memory)), used: 0 };
+/** Room for so many octets, and for one more character: what is not ASCII is always longer than its text. */
+const reserve = (size: number): void => {
+  if (used + size + 4 <= slab.length) return;
+  memory = new ArrayBuffer(Math.max(SLAB, size + 4));
+  slab = withMethods(new Uint8Array(memory));
+  used = 0;
 };
 
-let shared: Slab = slabOf(0);
-
-const slabFor = (size: number): Slab => {
-  if (size > SLAB / 4) return slabOf(size + CHARACTER);
-  if (shared.used + size + CHARACTER > shared.bytes.length) shared = slabOf(SLAB);
-  return shared;
-};
-
-const cut = (slab: Slab, head: number, body: Uint8Array): Uint8Array => {
-  const { memory, bytes, used } = slab;
-  if (body.length > 0) bytes.set(body, used + head);
-  slab.used = used + head + body.length;
-  return new Uint8Array(memory, used, head + body.length);
+const cut = (head: number, body: Uint8Array): Uint8Array => {
+  const from = used;
+  const size = head + body.length;
+  if (body.length > 0) slab.set(body, from + head);
+  used += size;
+  return new Uint8Array(memory, from, size);
 };

@@ -1,4 +1,5 @@
 import { ProtocolError, UsageError } from '@sipx/contracts';
+import { CR, HTAB, LF, SPACE } from './octets.ts';
 
 /** RFC 3261 25.1, `token`. */
 const TOKEN = /^[A-Za-z0-9\-.!%*_+`'~]+$/;
@@ -88,15 +89,12 @@ export const quotedEnd = (text: string, open: number): number => {
   return -1;
 };
 
-const SPACE = 32;
-const TAB = 9;
-
 /** The first position from `at` that holds no linear white space. */
 export const skipSpace = (text: string, at: number): number => {
   let next = at;
   for (;;) {
     const code = text.charCodeAt(next);
-    if (code !== SPACE && code !== TAB) return next;
+    if (code !== SPACE && code !== HTAB) return next;
     next += 1;
   }
 };
@@ -105,12 +103,12 @@ export const skipSpace = (text: string, at: number): number => {
 export const trimmed = (text: string): string => {
   let from = 0;
   let to = text.length;
-  if (text.charCodeAt(0) > SPACE && text.charCodeAt(to - 1) > SPACE) return text;
-  while (from < to && WHITE.includes(text.charAt(from))) from += 1;
-  while (to > from && WHITE.includes(text.charAt(to - 1))) to -= 1;
+  while (from < to && isWhite(text.charCodeAt(from))) from += 1;
+  while (to > from && isWhite(text.charCodeAt(to - 1))) to -= 1;
   return text.slice(from, to);
 };
-const WHITE = ' \t\r\n';
+const isWhite = (code: number): boolean =>
+  code === SPACE || code === HTAB || code === CR || code === LF;
 
 /** Splits at commas that stand outside quotes and angle brackets (RFC 3261 7.3.1). */
 export const splitList = (text: string): string[] => {

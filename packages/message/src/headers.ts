@@ -182,16 +182,15 @@ export class Headers {
     return HEADERS[id]?.shape === 'number' ? firstIn(head, id, nth) : this.nth(head, nth).first();
   }
 
-  /** The fields whose id passes, in their order. @internal */
-  select(passes: (id: number) => boolean): Field[] {
+  /** The fields with these ids, or with this other one, in their order. @internal */
+  select(first: number, last: number, other: number = last): Field[] {
     const { head } = this;
     const found: Field[] = [];
-    if (!head) {
-      for (const field of this.fields) if (passes(field.id)) found.push(field);
-      return found;
-    }
-    for (let nth = 0; nth < head.size; nth += 1) {
-      if (passes(head.id(nth))) found.push(this.nth(head, nth));
+    const size = head ? head.size : this.fields.length;
+    for (let nth = 0; nth < size; nth += 1) {
+      const id = head ? head.id(nth) : (this.fields[nth] as Field).id;
+      if ((id < first || id > last) && id !== other) continue;
+      found.push(head ? this.made(head, nth) : (this.fields[nth] as Field));
     }
     return found;
   }
@@ -199,7 +198,7 @@ export class Headers {
   /** The fields with this id. @internal */
   all(id: number): Field[] {
     const { head } = this;
-    if (!head) return this.select((other) => other === id);
+    if (!head) return this.select(id, id);
     const found: Field[] = [];
     for (let nth = head.find(id); nth >= 0; nth = head.find(id, nth + 1)) {
       found.push(this.nth(head, nth));

@@ -1,11 +1,12 @@
 import { SIPXError } from '@sipx/contracts';
 import type { Field } from './field.ts';
-import { checkToken } from './grammar.ts';
-import { CSEQ, RECORD_ROUTE, TIMESTAMP, TO, UNKNOWN } from './header-names.ts';
-import type { HeadersInit } from './headers.ts';
+import { checkText, checkToken } from './grammar.ts';
+import { CSEQ, RECORD_ROUTE, TIMESTAMP, TO, VIA } from './header-names.ts';
+import { Headers, type HeadersInit } from './headers.ts';
 import type { NameAddr } from './name-addr.ts';
 import type { Request } from './request.ts';
-import { Response } from './response.ts';
+import { checkStatus, Response } from './response.ts';
+import { NO_BODY, VERSION } from './sip-message.ts';
 import { reasonPhrase } from './status.ts';
 
 export interface ResponseToOptions {
@@ -28,25 +29,26 @@ export const responseTo = (
   status: number,
   options: ResponseToOptions = {},
 ): Response => {
-  const { reason = reasonPhrase(status), toTag, headers: extra, body = '' } = options;
+  const { reason, toTag, headers: extra, body } = options;
   const routed = status > 100 && status < 300 && DIALOG_METHODS.has(request.method);
-  const response = new Response({ status, reason, body });
-  const fields = request.headers.select(
-    (id) =>
-      // Via, From, To, Call-ID and CSeq, the first in the table.
-      (id > UNKNOWN && id <= CSEQ) ||
-      (id === RECORD_ROUTE && routed) ||
-      (id === TIMESTAMP && status === 100),
-  );
+  const other = routed ? RECORD_ROUTE : status === 100 ? TIMESTAMP : CSEQ;
+  // From Via to CSeq, the first in the table, are From, To and Call-ID.
+  const fields = request.headers.select(VIA, CSEQ, other);
   if (toTag !== undefined && status > 100) {
     for (let at = 0; at < fields.length; at += 1) {
       const field = fields[at] as Field;
       if (field.id === TO) fields[at] = tagged(field, toTag);
     }
   }
-  response.headers.fields = fields;
-  if (extra !== undefined) response.headers.add(extra);
-  return response;
+  const headers = Headers.of(fields);
+  if (extra !== undefined) headers.add(extra);
+  return new Response(
+    {
+      status: checkStatus(status),
+      reason: reason === undefined ? reasonPhrase(status) : checkText('the reason phrase', reason),
+    },
+    { version: VERSION, headers, body: body || NO_BODY },
+  );
 };
 
 const DIALOG_METHODS: ReadonlySet<string> = new Set(['INVITE', 'SUBSCRIBE', 'REFER', 'NOTIFY']);

@@ -94,7 +94,8 @@ export class RequestRejectedError extends ProtocolError {
 
 const NO_HISTORY: readonly Response[] = Object.freeze([]);
 
-const checkStatus = (status: number): number => {
+/** @throws UsageError SIPX_USAGE */
+export const checkStatus = (status: number): number => {
   if (Number.isInteger(status) && status >= 100 && status <= 699) return status;
   throw new UsageError('SIPX_USAGE', 'no status code', {
     expected: 'an integer from 100 to 699',

@@ -59,13 +59,14 @@ const written = (
   let lines = '';
   for (let at = 0; at < fields.length; at += 1) {
     const field = fields[at] as Field;
-    const { head, nth, id } = field;
-    if (id === CONTENT_LENGTH) {
-      const kept = head !== undefined && head.says(nth, length);
-      if (!lengthSeen && !kept) text = text + opening(field) + length;
-      const again = lengthSeen;
+    const { head, nth } = field;
+    if (field.id === CONTENT_LENGTH) {
+      if (lengthSeen) continue;
       lengthSeen = true;
-      if (again || !kept) continue;
+      if (!head?.says(nth, length)) {
+        text = text + opening(field) + length;
+        continue;
+      }
     }
     if (!head) {
       text = text + opening(field) + (ascii ? field.raw : asOctets(field.raw));
@@ -90,7 +91,7 @@ const written = (
 };
 
 const isNext = (field: Field | undefined, head: Head, nth: number): boolean =>
-  field?.head === head && field.nth === nth && field.id !== CONTENT_LENGTH;
+  field?.head === head && field.nth === nth && head.id(nth) !== CONTENT_LENGTH;
 
 /** The end of the line before, and the name. */
 const opening = ({ id, name }: Field): string =>

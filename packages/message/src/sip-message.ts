@@ -102,11 +102,11 @@ export abstract class SIPMessage {
 
 export const VERSION = 'SIP/2.0';
 
-/** What the parser knows to be well, or leaves to be found out later. */
+/** What is known to be well, or left to be found out later. */
 export interface Parsed {
   readonly version: string;
   readonly headers: Headers;
-  readonly body: Uint8Array | Head;
+  readonly body: Uint8Array | string | Head;
   /** Where a request's URI is read from. */
   readonly head?: Head;
 }
