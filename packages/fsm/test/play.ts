@@ -42,6 +42,13 @@ export const EVENTS = [
 
 export type EventName = (typeof EVENTS)[number];
 
+export const isEvent = (name: string): name is EventName => EVENTS.some((event) => event === name);
+
+const KINDS = ['invite-client', 'invite-server', 'non-invite-client', 'non-invite-server'] as const;
+
+export const isKind = (name: string): name is TransactionKind =>
+  KINDS.some((kind) => kind === name);
+
 const VALUES = { t1: 500, t2: 4000, t4: 5000 } as const;
 
 /** One transaction under test, and the words in which its tables are written. */
@@ -50,6 +57,7 @@ export class Play {
   readonly transaction: Transaction;
   readonly #method: string;
   readonly #names = new Map<Uint8Array, string>();
+  readonly #events = new Map<EventName, TransactionEvent>();
 
   constructor(kind: TransactionKind, reliable: boolean) {
     this.#method = kind.startsWith('invite') ? 'INVITE' : 'OPTIONS';
@@ -86,6 +94,12 @@ export class Play {
   }
 
   #event(name: EventName): TransactionEvent {
+    const event = this.#events.get(name) ?? this.#made(name);
+    this.#events.set(name, event);
+    return event;
+  }
+
+  #made(name: EventName): TransactionEvent {
     const method = this.#method;
     switch (name) {
       case 'provisional':
@@ -130,7 +144,15 @@ export class Play {
 export class TimedPlay extends Play {
   now = 0;
   readonly log: string[] = [];
+  /** Timers that fired, and those among them that no rule wanted. */
+  readonly fired: TimerName[] = [];
+  readonly wasted: TimerName[] = [];
   readonly #timers = new Map<TimerName, number>();
+
+  /** Those that run. */
+  get timers(): readonly TimerName[] {
+    return [...this.#timers.keys()];
+  }
 
   do(name: EventName): void {
     const step = this.step(name);
@@ -156,7 +178,10 @@ export class TimedPlay extends Play {
       const [timer, at] = due;
       this.#timers.delete(timer);
       this.now = at;
+      const { stray } = this.manager.gauges;
       this.do(timer);
+      this.fired.push(timer);
+      if (this.manager.gauges.stray > stray) this.wasted.push(timer);
     }
     this.now = end;
     return this;
