@@ -55,21 +55,19 @@ const VALUES = { t1: 500, t2: 4000, t4: 5000 } as const;
 export class Play {
   readonly manager: StateManager = new StateManager();
   readonly transaction: Transaction;
-  readonly #method: string;
-  readonly #names = new Map<Uint8Array, string>();
-  readonly #events = new Map<EventName, TransactionEvent>();
+  readonly #method: 'INVITE' | 'OPTIONS';
 
   constructor(kind: TransactionKind, reliable: boolean) {
     this.#method = kind.startsWith('invite') ? 'INVITE' : 'OPTIONS';
-    const asked = request({ method: this.#method });
+    const asked = ASKED[this.#method];
     const options = { reliable, timers: VALUES };
     this.transaction = kind.endsWith('client')
-      ? this.manager.createClientTransaction(asked, this.#named('request'), options)
+      ? this.manager.createClientTransaction(asked, bytes('request'), options)
       : this.manager.createServerTransaction(asked, options);
   }
 
   step(name: EventName): Step | undefined {
-    return this.manager.step(this.transaction, this.#event(name));
+    return this.manager.step(this.transaction, eventOf(name, this.#method));
   }
 
   /** `completed [D] start D 32000, send ack, deliver 486`; `-` for a stray event. */
@@ -83,7 +81,7 @@ export class Play {
   word(effect: Effect): string {
     switch (effect.type) {
       case 'send':
-        return `send ${this.#names.get(effect.bytes) ?? firstWord(effect.bytes)}`;
+        return `send ${firstWord(effect.bytes)}`;
       case 'deliver':
         return `deliver ${effect.message.type === 'response' ? effect.message.status : effect.message.method}`;
       case 'start':
@@ -91,52 +89,6 @@ export class Play {
       case 'fail':
         return `fail ${effect.error.code}`;
     }
-  }
-
-  #event(name: EventName): TransactionEvent {
-    const event = this.#events.get(name) ?? this.#made(name);
-    this.#events.set(name, event);
-    return event;
-  }
-
-  #made(name: EventName): TransactionEvent {
-    const method = this.#method;
-    switch (name) {
-      case 'provisional':
-        return { type: name, response: response(180, { method }) };
-      case 'success':
-        return { type: name, response: response(200, { method }) };
-      case 'failure':
-        return { type: name, response: response(486, { method }) };
-      case 'request':
-        return { type: name, request: request({ method }) };
-      case 'ack':
-        return { type: name, request: request({ method: 'ACK' }) };
-      case 'abandon':
-        return { type: name, error: new UsageError('SIPX_CLOSED', 'nobody waits') };
-      case 'transportError':
-        return { type: name, error: new NetworkError('SIPX_TRANSPORT_SEND', 'unreachable') };
-      case 'respond 100':
-      case 'respond 180':
-      case 'respond 200':
-      case 'respond 408':
-      case 'respond 486': {
-        const status = Number(name.slice(-3));
-        return {
-          type: 'respond',
-          response: response(status, { method }),
-          bytes: this.#named(`${status}`),
-        };
-      }
-      default:
-        return { type: name };
-    }
-  }
-
-  #named(name: string): Uint8Array {
-    const named = bytes(name);
-    this.#names.set(named, name);
-    return named;
   }
 }
 
@@ -190,3 +142,48 @@ export class TimedPlay extends Play {
 
 const firstWord = (sent: Uint8Array): string =>
   new TextDecoder().decode(sent).split(' ', 1)[0] ?? '';
+
+const ASKED = { INVITE: request(), OPTIONS: request({ method: 'OPTIONS' }) } as const;
+
+/** Read once: there are a good many plays. */
+const EVENTS_MADE = new Map<string, TransactionEvent>();
+
+const eventOf = (name: EventName, method: string): TransactionEvent => {
+  const key = `${method} ${name}`;
+  let event = EVENTS_MADE.get(key);
+  if (!event) EVENTS_MADE.set(key, (event = made(name, method)));
+  return event;
+};
+
+const made = (name: EventName, method: string): TransactionEvent => {
+  switch (name) {
+    case 'provisional':
+      return { type: name, response: response(180, { method }) };
+    case 'success':
+      return { type: name, response: response(200, { method }) };
+    case 'failure':
+      return { type: name, response: response(486, { method }) };
+    case 'request':
+      return { type: name, request: request({ method }) };
+    case 'ack':
+      return { type: name, request: request({ method: 'ACK' }) };
+    case 'abandon':
+      return { type: name, error: new UsageError('SIPX_CLOSED', 'nobody waits') };
+    case 'transportError':
+      return { type: name, error: new NetworkError('SIPX_TRANSPORT_SEND', 'unreachable') };
+    case 'respond 100':
+    case 'respond 180':
+    case 'respond 200':
+    case 'respond 408':
+    case 'respond 486': {
+      const status = Number(name.slice(-3));
+      return {
+        type: 'respond',
+        response: response(status, { method }),
+        bytes: bytes(`${status}`),
+      };
+    }
+    default:
+      return { type: name };
+  }
+};
