@@ -1,4 +1,5 @@
 import type { StartEffect } from './effect.ts';
+import type { MachineContext } from './machine.ts';
 import type { TimerName } from './timer-name.ts';
 
 /** The values that all timers come from, in milliseconds (RFC 3261 17.1.1.1). */
@@ -24,15 +25,22 @@ export interface TimerProfile {
   readonly start: Readonly<Record<Exclude<TimerName, 'A' | 'E' | 'G'>, StartEffect>>;
 }
 
-const profiles = new WeakMap<TimerValues, { reliable?: TimerProfile; unreliable?: TimerProfile }>();
+const contexts = new WeakMap<
+  TimerValues,
+  { reliable?: MachineContext; unreliable?: MachineContext }
+>();
 
-export const timerProfile = (values: TimerValues, reliable: boolean): TimerProfile => {
-  let known = profiles.get(values);
-  if (!known) profiles.set(values, (known = {}));
+/** One for all transactions of an endpoint over one sort of transport. */
+export const machineContext = (values: TimerValues, reliable: boolean): MachineContext => {
+  let known = contexts.get(values);
+  if (!known) contexts.set(values, (known = {}));
   return reliable
-    ? (known.reliable ??= derive(values, true))
-    : (known.unreliable ??= derive(values, false));
+    ? (known.reliable ??= { timers: derive(values, true) })
+    : (known.unreliable ??= { timers: derive(values, false) });
 };
+
+export const timerProfile = (values: TimerValues, reliable: boolean): TimerProfile =>
+  machineContext(values, reliable).timers;
 
 const derive = ({ t1, t2, t4, d }: TimerValues, reliable: boolean): TimerProfile => {
   const timeout = 64 * t1;
