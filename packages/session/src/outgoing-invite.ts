@@ -33,6 +33,8 @@ export class OutgoingInvite {
   readonly #acks = new Map<string, Promise<Transmission | undefined>>();
   #exchange: Exchange | undefined;
   #ringing: Timer | undefined;
+  /** Until when other branches of a fork may answer. */
+  #forks: Timer | undefined;
   #cancelled: SIPXError | undefined;
 
   constructor(
@@ -87,6 +89,7 @@ export class OutgoingInvite {
 
   /** Ends every dialog that is not the answered one. */
   release(kept?: CallDialog): void {
+    this.#forks?.cancel();
     for (const dialog of this.#dialogs.values()) if (dialog !== kept) dialog.end();
   }
 
@@ -140,13 +143,20 @@ export class OutgoingInvite {
     try {
       const dialog = this.#confirmed(request, response);
       if (!wanted) return await this.#decline(dialog, request);
-      this.release(dialog);
+      this.#awaitForks(dialog);
       this.#progress.answered(dialog, response);
       return await this.#establish(dialog, request, response);
     } catch (error) {
       this.#progress.failed(asError(error));
       return undefined;
     }
+  }
+
+  /** A branch of a fork that has not answered 64·T1 after the first 2xx never will (RFC 3261 13.2.2.4). */
+  #awaitForks(answered: CallDialog): void {
+    if (this.#dialogs.size < 2) return;
+    const { clock, timers } = this.#agent.endpoint;
+    this.#forks = clock.start(64 * timers.t1, () => this.release(answered));
   }
 
   #confirmed(request: Request, response: Response): CallDialog {
