@@ -28,7 +28,10 @@ export interface StateManagerOptions {
      * that is under way its CANCEL: what is up goes on, what is new is refused.
      */
     readonly transactions?: number;
-    /** 100,000. When they are there, an INVITE or SUBSCRIBE that would make one more is refused. */
+    /**
+     * 100,000. When they are there, an INVITE or SUBSCRIBE that would make one more is refused, and what is under way
+     * makes no early dialog; what is answered all the same is let in, up to twice as many.
+     */
     readonly dialogs?: number;
   };
   /** Who gives transactions their events and does what the steps say; for `transitionTo`. Not given: nobody does. */
@@ -171,6 +174,11 @@ export class StateManager {
   addDialog(dialog: Dialog): void {
     this.#dialogs.add(dialog);
     this.#dialogObservers.tell(dialog.state, dialog, undefined);
+  }
+
+  /** Whether there may be one more early dialog; a confirmed one is less bound (see `limits`). */
+  get hasRoomForDialog(): boolean {
+    return this.#dialogs.hasRoom;
   }
 
   /**

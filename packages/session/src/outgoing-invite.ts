@@ -104,6 +104,8 @@ export class OutgoingInvite {
     const tag = response.to.tag ?? '';
     const { request } = response;
     if (!request || this.#dialogs.has(tag)) return;
+    // A branch can do without one before its 2xx.
+    if (!this.#agent.endpoint.stateManager.hasRoomForDialog) return;
     const dialog = dialogFromResponse(request, response);
     this.#dialogs.set(tag, new CallDialog(this.#agent, this.#settings, dialog, this.#progress));
   }
