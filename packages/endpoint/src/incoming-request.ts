@@ -151,12 +151,11 @@ export class IncomingRequest implements TransactionUser, Timed<'trying'> {
 
   /** @internal Its owner has it: whoever sent it hears in time that it came. */
   expectAnswer(): void {
-    if (this.#isFinal || this.#aborted) return;
+    if (this.#last || this.#aborted) return;
     const { trying, lateTrying, runner } = this.#home;
     const isInvite = this.transaction.kind === 'invite-server';
     if (!isInvite) runner.dispatch(this.transaction, { type: 'start' });
-    if (!this.#last)
-      this.#trying = trying.start(isInvite ? TRYING_AFTER : lateTrying, 'trying', this);
+    this.#trying = trying.start(isInvite ? TRYING_AFTER : lateTrying, 'trying', this);
   }
 
   /** @internal */

@@ -59,6 +59,8 @@ describe('a request that is no INVITE gets its 100 (RFC 4320 4.1)', () => {
     await peer.send(request('tcp'));
     await stage.clock.runFor(10_000);
     expect(peer.statuses).toEqual([100]);
+    await stage.clock.runFor(22_000);
+    expect(stage.endpoint.stateManager.gauges).toMatchObject({ transactions: 0, stray: 0 });
   });
 
   test('none when it is answered', async () => {
