@@ -13,9 +13,11 @@ import { reasonPhrase } from './status.ts';
  * The result shares its memory with others of its kind: send it, keep it, do not write into it.
  */
 export const serialize = (message: Message): Uint8Array => {
-  const { given } = message;
+  const { given, headers } = message;
   const body = typeof given === 'string' ? NO_BODY : given;
-  return joinASCII(textOf(message, true), body) ?? joinOctets(textOf(message, false), body);
+  // What came in is octets already. All else is nearly always ASCII, and is tried as that.
+  const written = headers.head ? undefined : joinASCII(textOf(message, true), body);
+  return written ?? joinOctets(textOf(message, false), body);
 };
 
 /** All that is text: as it is when it is ASCII, else a character for each octet. */
