@@ -183,8 +183,8 @@ export const isSpelled = (bytes: Uint8Array, from: number, text: string): boolea
 
 /** Where a field starts and which it is, in one number: ids are below 256. */
 export const mark = (start: number, id: number): number => start * 256 + id;
-export const idOf = (marked: number): number => marked & 255;
-export const startOf = (marked: number): number =>
+const idOf = (marked: number): number => marked & 255;
+const startOf = (marked: number): number =>
   marked <= 0x7fff_ffff ? marked >> 8 : Math.floor(marked / 256);
 
 /** In place of the id of the blank line: some field goes on in a second line. */
