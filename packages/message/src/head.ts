@@ -142,6 +142,18 @@ export class Head {
     return latin1(this.bytes, this.start(nth) - 2, this.start(before) - 2);
   }
 
+  /** Whether nothing is on its line but its name, a colon, one space and its value. */
+  isTidy(nth: number): boolean {
+    const { bytes } = this;
+    const from = this.valueStart(nth);
+    return (
+      bytes[from - 1] === SPACE &&
+      bytes[from - 2] === COLON &&
+      !isSpace(bytes[from - 3]) &&
+      this.valueEnd(nth, from) === this.plainEnd(nth)
+    );
+  }
+
   /** Whether the value is this ASCII text. */
   says(nth: number, text: string): boolean {
     const from = this.valueStart(nth);

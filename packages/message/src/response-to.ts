@@ -58,7 +58,7 @@ const tagged = (field: Field, tag: string): Field => {
   try {
     const to = field.first() as NameAddr;
     if (to.tag !== undefined) return field;
-    return field.head && to.isPlain
+    return to.isPlain && field.head?.isTidy(field.nth)
       ? field.extended(`;tag=${tag}`)
       : field.changed(`${to.toString()};tag=${tag}`);
   } catch (error) {
