@@ -46,7 +46,7 @@ export const compiled = (
 const output = (command: string, args: readonly string[]): string =>
   execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 
-const source = (name: string): string => fileURLToPath(new URL(`c/${name}.c`, import.meta.url));
+const source = (name: string): string => fileURLToPath(new URL(`../c/${name}.c`, import.meta.url));
 
 const lengthOf = (bytes: Uint8Array): Buffer => {
   const octets = Buffer.alloc(4);

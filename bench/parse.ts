@@ -121,11 +121,15 @@ function variant(name: string, n: number): Buffer {
 }
 
 function heapOf(): number {
-  const file = fileURLToPath(new URL('../packages/message/bench/heap.ts', import.meta.url));
-  const { stdout } = spawnSync(process.execPath, [...process.execArgv, file, '--json'], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const file = fileURLToPath(new URL('../../packages/message/bench/heap.ts', import.meta.url));
+  const { stdout } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', '--conditions=@sipx/source', file, '--json'],
+    {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const line = stdout.trim().split('\n').at(-1) ?? '';
   const { heap: objects, buffers } = JSON.parse(line) as { heap: number; buffers: number };
   // The octets are its text.

@@ -83,7 +83,5 @@ const addAddress = (tally: Tally, { uri, params }: NameAddr): void => {
   addParams(tally, params);
 };
 
-const addParams = (tally: Tally, params: ReadonlyParams): void => {
-  if (params.size === 0) return;
-  for (const [name, value] of params) tally.param(name, value);
-};
+const addParams = (tally: Tally, params: ReadonlyParams): void =>
+  params.forEach((value, name) => tally.param(name, value));

@@ -23,24 +23,16 @@ export const utf8 = (text: string): Uint8Array => encoder.encode(text);
 
 export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes);
 
-const NON_ASCII = /[^\0-\x7f]/;
-/** Thirty times as fast as the expression over a whole message. */
-export const isAscii: (bytes: Uint8Array) => boolean =
-  globalThis.process?.getBuiltinModule?.('node:buffer')?.isAscii ?? (() => false);
-
-/**
- * The text of the octets, decoded, and a string of its own: a slice of a larger one would keep that alive.
- * `ascii` when they are known to be that.
- */
-export const readText = (
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-  ascii: boolean = false,
-): string => {
+/** The text of the octets, decoded, and a string of its own: a slice of a larger one would keep that alive. */
+export const readText = (bytes: Uint8Array, from: number, to: number): string => {
   if (!isNative(bytes)) return decoder.decode(bytes.subarray(from, to));
-  const text = bytes.latin1Slice(from, to);
-  return ascii || !NON_ASCII.test(text) ? text : bytes.utf8Slice(from, to);
+  return isAscii(bytes, from, to) ? bytes.latin1Slice(from, to) : bytes.utf8Slice(from, to);
+};
+
+/** For what is as short as values are, the way to a native function takes longer. */
+const isAscii = (bytes: Uint8Array, from: number, to: number): boolean => {
+  for (let at = from; at < to; at += 1) if ((bytes[at] as number) > 127) return false;
+  return true;
 };
 
 /** One character for each octet. `TextDecoder('latin1')` is windows-1252 and would not be that. */
@@ -57,7 +49,7 @@ const CHUNK = 8_192;
 
 /** UTF-8 with one character for each octet, to be joined with what `latin1` gives. */
 export const asOctets = (text: string): string => {
-  if (!NON_ASCII.test(text)) return text;
+  if (!/[^\0-\x7f]/.test(text)) return text;
   const bytes = withMethods(encoder.encode(text));
   return latin1(bytes, 0, bytes.length);
 };

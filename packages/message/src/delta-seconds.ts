@@ -16,11 +16,11 @@ export class DeltaSeconds {
   readonly params: ReadonlyParams;
 
   /** @throws UsageError SIPX_USAGE_HEADER */
-  constructor({ seconds, comment, params }: DeltaSecondsParts) {
+  constructor({ seconds, comment, params }: DeltaSecondsParts, parsed: boolean = false) {
     this.seconds = Math.min(seconds, MAX);
     this.comment = comment;
     this.params = Params.of(params);
-    checkForm(/^\d+(?![.\de])/, this, 'number of seconds', 'a whole number');
+    if (!parsed) checkForm(/^\d+(?![.\de])/, this, 'number of seconds', 'a whole number');
   }
 
   toString(): string {
@@ -41,7 +41,7 @@ export class DeltaSeconds {
     }
     const params = Params.parse(text, at);
     if (digits === '' || !params) throw malformed(header, 'seconds;parameters', text);
-    return new DeltaSeconds({ seconds: Number(digits), comment, params });
+    return new DeltaSeconds({ seconds: Number(digits), comment, params }, true);
   }
 }
 

@@ -1,4 +1,4 @@
-import { isAscii, latin1, readText } from './bytes.ts';
+import { latin1, readText } from './bytes.ts';
 import { trimmed } from './grammar.ts';
 import { colonOf } from './header-index.ts';
 import { CALL_ID, CSEQ, FROM, HEADERS, TO, VIA } from './header-names.ts';
@@ -27,7 +27,6 @@ export class Head {
   uriStart = 0;
   uriEnd = 0;
   bodyEnd = 0;
-  private ascii: boolean | undefined = undefined;
   /** Undefined for the default ones. */
   readonly leniencies: Leniencies | undefined;
 
@@ -98,7 +97,7 @@ export class Head {
   /** As it is spelled. */
   name(nth: number): string {
     const start = this.start(nth);
-    const colon = this.colon(this.start(nth));
+    const colon = this.colon(nth);
     const usual = HEADERS[this.id(nth)]?.name ?? '';
     if (start + usual.length === colon && isSpelled(this.bytes, start, usual)) return usual;
     return readText(this.bytes, start, colon).trimEnd();
@@ -110,31 +109,24 @@ export class Head {
     const to = this.valueEnd(nth, from);
     if (from === to) return '';
     const { bytes, marks } = this;
-    this.ascii ??= isAscii(bytes);
-    const text = readText(bytes, from, to, this.ascii);
+    const text = readText(bytes, from, to);
     return idOf(marks[marks.length - 1] ?? 0) === FOLDED && text.includes('\n')
       ? unfold(text)
       : text;
-  }
-
-  /** Where the value starts of a field in the plain form, and where it ends. */
-  plainStart(nth: number): number {
-    const { bytes } = this;
-    const colon = colonOf(this.id(nth), bytes, this.start(nth));
-    return bytes[colon + 1] === SPACE ? colon + 2 : colon + 1;
-  }
-
-  plainEnd(nth: number): number {
-    return this.start(nth + 1) - 2;
   }
 
   /** Where the value starts, without white space. */
   valueStart(nth: number): number {
     const { bytes } = this;
     const end = this.start(nth + 1);
-    let at = this.colon(this.start(nth)) + 1;
+    let at = this.colon(nth) + 1;
     while (at < end && isSpace(bytes[at])) at += 1;
     return at;
+  }
+
+  /** Where the line ends, if it is one. */
+  plainEnd(nth: number): number {
+    return this.start(nth + 1) - 2;
   }
 
   /** Where the value ends that starts there. */
@@ -184,10 +176,12 @@ export class Head {
     return startOf(this.marks[nth] ?? 0);
   }
 
-  private colon(from: number): number {
+  private colon(nth: number): number {
     const { bytes } = this;
-    let at = from;
-    while (bytes[at] !== COLON) at += 1;
+    const start = this.start(nth);
+    let at = colonOf(this.id(nth), bytes, start);
+    if (bytes[at] === COLON && !isSpace(bytes[start + 1])) return at;
+    for (at = start; bytes[at] !== COLON; ) at += 1;
     return at;
   }
 }
@@ -201,8 +195,8 @@ export const isSpelled = (bytes: Uint8Array, from: number, text: string): boolea
 
 /** Where a field starts and which it is, in one number: ids are below 256. */
 export const mark = (start: number, id: number): number => start * 256 + id;
-export const idOf = (marked: number): number => marked & 255;
-export const startOf = (marked: number): number =>
+const idOf = (marked: number): number => marked & 255;
+const startOf = (marked: number): number =>
   marked <= 0x7fff_ffff ? marked >> 8 : Math.floor(marked / 256);
 
 /** In place of the id of the blank line: some field goes on in a second line. */

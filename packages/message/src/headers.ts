@@ -5,7 +5,7 @@ import type { Head } from './head.ts';
 import { HEADERS, headerId, HOT, UNKNOWN } from './header-names.ts';
 import type { HeaderTypes, HeaderValue } from './header-types.ts';
 import { NameAddr } from './name-addr.ts';
-import { addAll, firstOf, isPlain } from './parsed-values.ts';
+import { allOf, firstIn, firstOf } from './parsed-values.ts';
 import { Via } from './via.ts';
 
 /** A value to write: text, a number, or a typed value, whose `toString` gives the text. */
@@ -102,11 +102,10 @@ export class Headers {
 
   /** All values in their order. @throws ProtocolError SIPX_PARSE_HEADER */
   getAll<Name extends keyof HeaderTypes | (string & {})>(name: Name): HeaderValue<Name>[] {
-    const values: unknown[] = [];
     const { head } = this;
     const id = headerId(name);
+    const values = head && id !== UNKNOWN ? allOf(head, id) : [];
     if (!head || id === UNKNOWN) for (const field of this.findAll(name)) field.addTo(values);
-    else this.addValues(head, id, values);
     return values as HeaderValue<Name>[];
   }
 
@@ -175,7 +174,12 @@ export class Headers {
   /** The typed first value by id. @internal */
   first(id: number): unknown {
     const { head } = this;
-    return head !== undefined && id < HOT ? firstOf(head, id) : this.firstField(id)?.first();
+    if (head === undefined) return this.firstField(id)?.first();
+    if (id < HOT) return firstOf(head, id);
+    const nth = head.find(id);
+    if (nth < 0) return undefined;
+    // To read a number again is as quick as to keep it.
+    return HEADERS[id]?.shape === 'number' ? firstIn(head, id, nth) : this.nth(head, nth).first();
   }
 
   /** The fields with these ids, or with this other one, in their order. @internal */
@@ -200,15 +204,6 @@ export class Headers {
       found.push(this.nth(head, nth));
     }
     return found;
-  }
-
-  private addValues(head: Head, id: number, values: unknown[]): void {
-    let nth = head.find(id);
-    if (id < HOT && isPlain(head, id)) {
-      values.push(firstOf(head, id));
-      nth = head.find(id, nth + 1);
-    }
-    for (; nth >= 0; nth = head.find(id, nth + 1)) addAll(head, id, nth, values);
   }
 
   private firstField(id: number): Field | undefined {

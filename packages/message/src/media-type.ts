@@ -9,9 +9,9 @@ export class MediaType {
   readonly params: ReadonlyParams;
 
   /** @throws UsageError SIPX_USAGE_HEADER */
-  constructor(type: string, subtype: string, params?: ParamsInit) {
-    this.type = checkToken('a media type', type).toLowerCase();
-    this.subtype = checkToken('a media subtype', subtype).toLowerCase();
+  constructor(type: string, subtype: string, params?: ParamsInit, parsed: boolean = false) {
+    this.type = (parsed ? type : checkToken('a media type', type)).toLowerCase();
+    this.subtype = (parsed ? subtype : checkToken('a media subtype', subtype)).toLowerCase();
     this.params = Params.of(params);
   }
 
@@ -31,7 +31,7 @@ export class MediaType {
     if (!params || !isToken(type) || !isToken(subtype)) {
       throw malformed('Content-Type', 'type/subtype;parameters', text);
     }
-    return new MediaType(type, subtype, params);
+    return new MediaType(type, subtype, params, true);
   }
 
   toString(): string {

@@ -1,4 +1,5 @@
-import { MediaType } from '../../media-type.ts';
+// Through the entry: so the build leaves the core in one piece, whose constants V8 can take for such.
+import { MediaType } from '../../index.ts';
 import { bothOf } from '../charset.ts';
 import { readSDP, type SectionTexts } from './read-sdp.ts';
 import type { SDPAttribute, SDPFingerprint, SDPICE } from './sdp-attributes.ts';
