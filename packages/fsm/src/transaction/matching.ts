@@ -4,9 +4,9 @@ import type { Message, Request, Response } from '@sipx/message';
 // Branches, tags and hosts compare without case (7.3.1), methods and Call-IDs with it.
 
 /** 17.1.3. The request and each of its responses give the same key. */
-export const clientKey = (message: Message): string => {
+export const clientKey = (message: Message, method: string = message.cseq.method): string => {
   const branch = message.via.branch;
-  return branch === undefined ? '' : `${branch.toLowerCase()};${message.cseq.method}`;
+  return branch === undefined ? '' : `${branch.toLowerCase()};${method}`;
 };
 
 /**

@@ -12,17 +12,22 @@ export interface TransactionOptions {
   readonly core?: string | undefined;
 }
 
+/** How many transactions beyond the limit may be there for the sake of what a request belongs to. */
+export type Reserve = (request: Request) => number;
+
 /** The living transactions, and how messages find them. */
 export class TransactionTable {
   readonly #limit: number;
+  readonly #reserve: Reserve;
   readonly #clients = new Map<string, RunningTransaction>();
   readonly #servers = new Map<string, RunningTransaction>();
   /** Server transactions that 8.2.2.2 compares a request with; the first of several equal ones. */
   readonly #initial = new Map<string, RunningTransaction>();
 
   /** @param limit client and server transactions together */
-  constructor(limit: number) {
+  constructor(limit: number, reserve: Reserve = () => 0) {
     this.#limit = limit;
+    this.#reserve = reserve;
   }
 
   get size(): number {
@@ -43,14 +48,14 @@ export class TransactionTable {
       });
     }
     const timers = timerProfile(options.timers, options.reliable);
-    return this.#add(this.#clients, clientTransaction(key, request, bytes, timers));
+    return this.#add(this.#clients, clientTransaction(key, request, bytes, timers), request);
   }
 
   addServer(request: Request, options: TransactionOptions): RunningTransaction {
     refuseAck(request);
     const timers = timerProfile(options.timers, options.reliable);
     const transaction = serverTransaction(serverKey(request), request, timers);
-    this.#add(this.#servers, transaction);
+    this.#add(this.#servers, transaction, request);
     const merged = mergedKey(request, options.core);
     if (merged !== '' && !this.#initial.has(merged)) {
       this.#initial.set(merged, transaction);
@@ -90,19 +95,31 @@ export class TransactionTable {
     return first && first.id !== serverKey(request) ? first : undefined;
   }
 
-  #add(side: Map<string, RunningTransaction>, transaction: RunningTransaction): RunningTransaction {
+  #add(
+    side: Map<string, RunningTransaction>,
+    transaction: RunningTransaction,
+    request: Request,
+  ): RunningTransaction {
     if (side.has(transaction.id)) {
       throw new UsageError('SIPX_TRANSACTION_EXISTS', 'a transaction with this key is under way', {
         expected: 'a fresh branch',
         got: transaction.id,
       });
     }
-    if (this.size >= this.#limit) {
+    if (!this.#hasRoom(request)) {
       throw new UsageError('SIPX_LIMIT_TRANSACTIONS', 'too many transactions at once', {
         expected: `at most ${this.#limit}`,
       });
     }
     side.set(transaction.id, transaction);
     return transaction;
+  }
+
+  /** A CANCEL ends what is there, of which each INVITE has one at most. */
+  #hasRoom(request: Request): boolean {
+    const { size } = this;
+    if (size < this.#limit) return true;
+    if (request.method !== 'CANCEL') return size < this.#limit + this.#reserve(request);
+    return this.#clients.has(clientKey(request, 'INVITE')) || !!this.cancelledBy(request);
   }
 }
