@@ -8,7 +8,6 @@ import { isLegacy } from './matching.ts';
 import { nonInviteClient, type NonInviteClientState } from './non-invite-client.ts';
 import { nonInviteServer, type NonInviteServerState } from './non-invite-server.ts';
 import type { TimerName } from './timer-name.ts';
-import type { TimerProfile } from './timers.ts';
 import type { Transaction, TransactionKind, TransactionState } from './transaction.ts';
 
 /** What one event did. */
@@ -24,16 +23,18 @@ export abstract class RunningTransaction implements Transaction {
   readonly id: string;
   readonly kind: TransactionKind;
   readonly method: string;
-  readonly reliable: boolean;
 
-  constructor(id: string, kind: TransactionKind, method: string, reliable: boolean) {
+  constructor(id: string, kind: TransactionKind, method: string) {
     this.id = id;
     this.kind = kind;
     this.method = method;
-    this.reliable = reliable;
   }
 
   abstract readonly state: TransactionState;
+  abstract readonly reliable: boolean;
+
+  merged: boolean = false;
+  run: unknown = undefined;
 
   /** Octets that it holds to send again. @internal */
   abstract readonly bytesKept: number;
@@ -45,7 +46,7 @@ export abstract class RunningTransaction implements Transaction {
   mergedKey: string = '';
 
   /** The response last given to a server transaction of RFC 2543, whose ACK is matched by its To tag. @internal */
-  answered: Response | undefined;
+  answered: Response | undefined = undefined;
 
   /** Undefined: the event is stray and nothing changed. */
   abstract advance(event: TransactionEvent): Step | undefined;
@@ -67,12 +68,16 @@ class Running<S extends State> extends RunningTransaction {
     method: string,
     rules: Rules<S, MachineContext>,
     initial: S,
-    timers: TimerProfile,
+    context: MachineContext,
   ) {
-    super(id, kind, method, timers.reliable);
+    super(id, kind, method);
     this.#rules = rules;
     this.#state = initial;
-    this.#context = { timers };
+    this.#context = context;
+  }
+
+  get reliable(): boolean {
+    return this.#context.timers.reliable;
   }
 
   get state(): TransactionState {
@@ -133,22 +138,22 @@ export const clientTransaction = (
   id: string,
   request: Request,
   bytes: Uint8Array,
-  timers: TimerProfile,
+  context: MachineContext,
 ): RunningTransaction => {
   const { method } = request;
   if (method === 'INVITE') {
     const calling: InviteClientState = { name: 'calling', wait: 0, request, bytes };
-    return new Running(id, 'invite-client', method, inviteClient, calling, timers);
+    return new Running(id, 'invite-client', method, inviteClient, calling, context);
   }
   const trying: NonInviteClientState = { name: 'trying', wait: 0, bytes };
-  return new Running(id, 'non-invite-client', method, nonInviteClient, trying, timers);
+  return new Running(id, 'non-invite-client', method, nonInviteClient, trying, context);
 };
 
 export const serverTransaction = (
   id: string,
   { method }: Request,
-  timers: TimerProfile,
+  context: MachineContext,
 ): RunningTransaction =>
   method === 'INVITE'
-    ? new Running(id, 'invite-server', method, inviteServer, RINGING, timers)
-    : new Running(id, 'non-invite-server', method, nonInviteServer, TRYING, timers);
+    ? new Running(id, 'invite-server', method, inviteServer, RINGING, context)
+    : new Running(id, 'non-invite-server', method, nonInviteServer, TRYING, context);

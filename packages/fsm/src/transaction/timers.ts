@@ -1,5 +1,6 @@
 import { UsageError } from '@sipx/contracts';
 import type { StartEffect } from './effect.ts';
+import type { MachineContext } from './machine.ts';
 import type { TimerName } from './timer-name.ts';
 
 /** The values that all timers come from, in milliseconds (RFC 3261 17.1.1.1). */
@@ -27,16 +28,25 @@ export interface TimerProfile {
   readonly start: Readonly<Record<Exclude<TimerName, 'A' | 'E' | 'G'>, StartEffect>>;
 }
 
-const profiles = new WeakMap<TimerValues, { reliable?: TimerProfile; unreliable?: TimerProfile }>();
+const contexts = new WeakMap<
+  TimerValues,
+  { reliable?: MachineContext; unreliable?: MachineContext }
+>();
 
-/** @throws UsageError SIPX_USAGE: a value that is no positive number of milliseconds */
-export const timerProfile = (values: TimerValues, reliable: boolean): TimerProfile => {
-  let known = profiles.get(values);
-  if (!known) profiles.set(values, (known = {}));
+/**
+ * One for all transactions of an endpoint over one sort of transport.
+ * @throws UsageError SIPX_USAGE: a value that is no positive number of milliseconds
+ */
+export const machineContext = (values: TimerValues, reliable: boolean): MachineContext => {
+  let known = contexts.get(values);
+  if (!known) contexts.set(values, (known = {}));
   return reliable
-    ? (known.reliable ??= derive(values, true))
-    : (known.unreliable ??= derive(values, false));
+    ? (known.reliable ??= { timers: derive(values, true) })
+    : (known.unreliable ??= { timers: derive(values, false) });
 };
+
+export const timerProfile = (values: TimerValues, reliable: boolean): TimerProfile =>
+  machineContext(values, reliable).timers;
 
 const derive = (values: TimerValues, reliable: boolean): TimerProfile => {
   for (const [name, value] of Object.entries(values)) {
