@@ -5,3 +5,4 @@ export { DialogTable } from './dialog-table.ts';
 export { confirmed, dialogFromRequest, dialogFromResponse, terminated } from './life.ts';
 export { receiveInDialog } from './receive.ts';
 export { refreshTarget } from './remote-target.ts';
+export { strictRouter } from './route-set.ts';
