@@ -210,6 +210,8 @@ export interface TransmitOptions {
   /** The handlers of whoever sends. */
   readonly chain: HandlerChain;
   readonly destination?: TransportAddress;
+  /** As in `ExchangeOptions`. */
+  readonly router?: SipURI | undefined;
   readonly transport?: TransportProtocol;
   readonly prepare?: Prepare;
 }

@@ -2,7 +2,7 @@ import type { Clock, SIPXError, Timer, TransportAddress, TransportProtocol } fro
 import { NetworkError, SIPXError as AnyError, UsageError } from '@sipx/contracts';
 import type { HandlerChain } from '@sipx/handlers';
 import { type EventContext, type MaybePromise, Retry } from '@sipx/handlers';
-import type { Message, Request, Response } from '@sipx/message';
+import type { Message, Request, Response, SipURI } from '@sipx/message';
 import { serialize } from '@sipx/message';
 import { Attempt } from './attempt.ts';
 import { cancelFor } from './cancel.ts';
@@ -19,6 +19,8 @@ export interface ExchangeOptions {
   readonly cseq: () => number;
   /** Where to send it, instead of where its Route or Request-URI says. */
   readonly destination?: TransportAddress;
+  /** Whom to send it to, whatever its Route says: a dialog's strict router (RFC 3261 8.1.2). */
+  readonly router?: SipURI | undefined;
   /** For a next hop whose URI names no transport. */
   readonly transport?: TransportProtocol;
   /** Completes each attempt's copy once the address that the peer can reach us at is known: for a Contact. */

@@ -25,6 +25,29 @@ describe('an answered call', () => {
     await expect(call.answered()).resolves.toBe(call);
   });
 
+  test('sends to a strict router that is the nearest, a loose one behind it or not (RFC 3261 8.1.2)', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.call();
+    await stage.reply(
+      200,
+      {
+        'Record-Route': '<sip:198.51.100.1;lr>, <sip:192.0.2.2;p=1>',
+        Contact: '<sip:far.example>',
+      },
+      ANSWER,
+    );
+    void call.bye();
+    await stage.settle();
+    expect(stage.heard).toEqual(['INVITE', 'ACK', 'BYE']);
+    for (const request of stage.peerSide.requests.slice(1)) {
+      expect(String(request.uri)).toBe('sip:192.0.2.2;p=1');
+      expect(request.headers.rawAll('Route')).toEqual([
+        '<sip:198.51.100.1;lr>',
+        '<sip:far.example>',
+      ]);
+    }
+  });
+
   test('acknowledges each repeated 2xx with the same bytes', async () => {
     const stage = await AgentStage.open();
     await stage.call();
