@@ -125,6 +125,7 @@ export class Call extends EventEmitter<CallEvents> {
    */
   async accept(options: CallMedia & { readonly headers?: HeadersInit } = {}): Promise<void> {
     const incoming = this.#expectIncoming();
+    incoming.expectOpen();
     this.#media = new OfferAnswer(options);
     await incoming.accept(this.#media, options.headers);
   }
@@ -232,7 +233,11 @@ export class Call extends EventEmitter<CallEvents> {
   }
 
   async #hangUpEarly(): Promise<void> {
-    if (this.direction === 'incoming') return this.reject(480);
+    if (this.#incoming) {
+      await this.#incoming.refuse(480);
+      this.#finish({ by: 'local', status: 480, reason: 'rejected' });
+      return;
+    }
     this.cancel();
     await this.answered().catch(() => {});
   }

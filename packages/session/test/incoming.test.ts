@@ -108,6 +108,45 @@ describe('an incoming call', () => {
     expect(call.end).toMatchObject({ code: 'SIPX_CALL_TIMEOUT' });
   });
 
+  test('is refused by bye() while its answer is being made', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.called();
+    const media = new FakeMedia();
+    media.slow = { clock: stage.clock, ms: 100 };
+    const accepted = call.accept({ media });
+    await stage.settle();
+    await call.bye();
+    await stage.clock.runFor(100);
+    await accepted;
+    expect(stage.heard).toEqual(['480 INVITE']);
+    expect(call.end).toMatchObject({ by: 'local', status: 480 });
+    expect(media.told.at(-1)).toBe('close');
+    expect(stage.endpoint.stateManager.gauges.dialogs).toBe(0);
+  });
+
+  test('whose answer takes longer than it may ring gets 480', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.called();
+    const media = new FakeMedia();
+    media.slow = { clock: stage.clock, ms: 70_000 };
+    const accepted = call.accept({ media });
+    await stage.clock.runFor(70_000);
+    await accepted;
+    expect(new Set(stage.heard)).toEqual(new Set(['100 INVITE', '480 INVITE']));
+    expect(call.end).toMatchObject({ code: 'SIPX_CALL_TIMEOUT' });
+  });
+
+  test('keeps its media session when somebody accepts it twice', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.called();
+    const media = new FakeMedia();
+    await call.accept({ media });
+    await expect(call.accept({ media: new FakeMedia() })).rejects.toMatchObject({
+      code: 'SIPX_USAGE_STATE',
+    });
+    expect(call.media).toBe(media);
+  });
+
   test('bye() waits for the ACK (RFC 3261 15)', async () => {
     const stage = await AgentStage.open();
     const call = await stage.called();
