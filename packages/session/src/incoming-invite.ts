@@ -5,12 +5,11 @@ import { dialogFromRequest } from '@sipx/fsm/dialog';
 import type { HeadersInit, Response, ResponseToOptions } from '@sipx/message';
 import { AcceptedInvite } from './accepted-invite.ts';
 import type { AgentSettings } from './agent-settings.ts';
-import { CallDialog } from './call-dialog.ts';
+import { CallDialog, type DialogOwner } from './call-dialog.ts';
 import type { OfferAnswer } from './call-media.ts';
-import type { DialogUser } from './dialog-registry.ts';
 
 /** What an incoming INVITE tells its call. */
-export interface IncomingProgress extends DialogUser {
+export interface IncomingProgress extends DialogOwner {
   /** A response with this side's tag went out and made `dialog`. */
   dialog(dialog: CallDialog): void;
   answered(response: Response): void;

@@ -29,9 +29,11 @@ export class FakeMedia implements MediaSession {
     return new Promise((resolve) => slow.clock.start(slow.ms, () => resolve(ANSWER)));
   }
 
-  setAnswer(answer: string): void {
+  setAnswer(answer: string): void | Promise<void> {
     if (this.refuses) throw new ProtocolError('SIPX_MEDIA_INCOMPATIBLE', 'not an answer');
     this.told.push(`answer ${answer}`);
+    const { slow } = this;
+    if (slow) return new Promise((resolve) => slow.clock.start(slow.ms, resolve));
   }
 
   close(): void {
@@ -41,9 +43,10 @@ export class FakeMedia implements MediaSession {
 
 /** A user agent that answers nothing by itself, and the peer that it talks to. */
 export class AgentStage extends Stage {
+  readonly chain: HandlerChain = new HandlerChain();
   readonly agent: UserAgent = new UserAgent({
     endpoint: this.endpoint,
-    chain: new HandlerChain(),
+    chain: this.chain,
     contactUser: 'here',
     ringTimeout: 60_000,
   });

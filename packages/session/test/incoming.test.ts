@@ -99,6 +99,19 @@ describe('an incoming call', () => {
     expect(stage.endpoint.stateManager.gauges.dialogs).toBe(0);
   });
 
+  test('whose caller says BYE to the early dialog is answered 487 (RFC 3261 15.1.2)', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.called();
+    await call.ring();
+    await stage.settle();
+    await stage.peerSide.send(inDialog(stage, 'BYE'));
+    expect(new Set(stage.heard)).toEqual(new Set(['180 INVITE', '200 BYE', '487 INVITE']));
+    expect(call.end).toEqual({ by: 'remote', reason: 'bye' });
+    await stage.peerSide.send(ackOf(stage));
+    await stage.clock.runFor(40_000);
+    expect(stage.endpoint.stateManager.gauges).toMatchObject({ transactions: 0, dialogs: 0 });
+  });
+
   test('that nobody answers gets 480 when its time is over', async () => {
     const stage = await AgentStage.open();
     const call = await stage.called();
