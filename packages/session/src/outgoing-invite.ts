@@ -31,6 +31,8 @@ export class OutgoingInvite {
   readonly #progress: OutgoingProgress;
   readonly #dialogs = new Map<string, CallDialog>();
   readonly #acks = new Map<string, Promise<Transmission | undefined>>();
+  /** The dialog that the call is up in. */
+  #kept: CallDialog | undefined;
   #exchange: Exchange | undefined;
   #ringing: Timer | undefined;
   #cancelled: SIPXError | undefined;
@@ -146,6 +148,7 @@ export class OutgoingInvite {
     try {
       const dialog = this.#confirmed(request, response);
       if (!wanted) return await this.#decline(dialog, request);
+      this.#kept = dialog;
       this.release(dialog);
       this.#progress.answered(dialog, response);
       const isOffered = request.content.length > 0;
@@ -196,7 +199,7 @@ export class OutgoingInvite {
       () => dialog.end(),
       () => dialog.end(),
     );
-    if (this.#acks.size <= 1) this.#progress.failed(this.#cancelled ?? hungUp());
+    if (!this.#kept) this.#progress.failed(this.#cancelled ?? hungUp());
     return ack;
   }
 }

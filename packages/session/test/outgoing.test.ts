@@ -207,6 +207,24 @@ describe('a call that does not come about', () => {
     await expect(call.answered()).rejects.toMatchObject({ code: 'SIPX_CALL_CANCELLED' });
   });
 
+  test('cancelled, and two 2xx of a fork crossed while handlers held the ACK', async () => {
+    const stage = await AgentStage.open();
+    stage.chain.addHandler({
+      onRequest: ({ method }) =>
+        method === 'ACK'
+          ? new Promise((resolve) => void stage.clock.start(100, resolve))
+          : undefined,
+    });
+    const call = await stage.call();
+    await stage.reply(180);
+    call.cancel();
+    await stage.reply(200, {}, ANSWER);
+    await stage.reply(200, { To: '<sip:peer@192.0.2.2>;tag=fork' }, ANSWER);
+    await stage.clock.runFor(100);
+    expect(stage.heard.sort()).toEqual(['ACK', 'ACK', 'BYE', 'BYE', 'CANCEL', 'INVITE']);
+    expect(call.end).toMatchObject({ by: 'local', code: 'SIPX_CALL_CANCELLED' });
+  });
+
   test('its BYE may be challenged when the call is over', async () => {
     const stage = await AgentStage.open();
     stage.chain.addHandler({
