@@ -81,8 +81,8 @@ const crowds = async (sizes: readonly number[]): Promise<Crowd[]> => {
   return found;
 };
 
-const median = (values: number[]): number =>
-  values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+const median = (numbers: number[]): number =>
+  numbers.sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
 
 const heldBytes = await established(2_000);
 const [few, many] = await crowds([1_000, Number(values.held)]);

@@ -46,6 +46,8 @@ interface Stage {
   readonly endpoint: Endpoint;
 }
 
+const OPTIONS = { chain: new HandlerChain(), cseq: () => 2 };
+
 const received =
   (method: string) =>
   ({ socket }: Stage, nth: number): void =>
@@ -66,7 +68,7 @@ const sent =
       CSeq: `1 ${method}`,
     };
     const request = new Request({ method, uri: `sip:bob@${PEER.host}`, headers });
-    await endpoint.request(request, { chain: new HandlerChain(), cseq: () => 2 });
+    await endpoint.request(request, OPTIONS);
   };
 
 const lives = {

@@ -7,7 +7,7 @@ import type {
   TransportAddress,
 } from '@sipx/contracts';
 import { ProtocolError, UsageError } from '@sipx/contracts';
-import type { Transaction } from '@sipx/fsm';
+import { keptOctets, type Transaction } from '@sipx/fsm';
 import { EventContext, type HandlerChain, type MaybePromise } from '@sipx/handlers';
 import type { Request, Response, ResponseToOptions } from '@sipx/message';
 import { responseTo, serialize } from '@sipx/message';
@@ -203,8 +203,10 @@ export class IncomingRequest implements TransactionUser, Timed<'trying'> {
 
   #say(response: Response): void {
     const bytes = serialize(response);
-    this.#last = { response, bytes };
-    this.#dispatchResponse(response, bytes);
+    // The 2xx of an INVITE is its owner's to repeat, which has to be done with its ACK.
+    const isKept = !response.ok || this.request.method !== 'INVITE';
+    this.#last = { response, bytes: isKept ? keptOctets(bytes) : bytes };
+    this.#dispatchResponse(response, this.#last.bytes);
   }
 
   #dispatchResponse(response: Response, bytes: Uint8Array): void {

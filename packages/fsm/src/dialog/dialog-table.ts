@@ -74,6 +74,9 @@ export class DialogTable {
   }
 }
 
-/** Tags compare without case (7.3.1), Call-IDs with it (20.8). No value holds a line break. */
+/**
+ * Tags compare without case (7.3.1), Call-IDs with it (20.8). No value holds a line break. Joined it is a text of
+ * its own, which a template's is not.
+ */
 const keyOf = ({ callId, localTag, remoteTag }: DialogId): string =>
-  `${callId}\n${localTag.toLowerCase()}\n${remoteTag.toLowerCase()}`;
+  [callId, localTag.toLowerCase(), remoteTag.toLowerCase()].join('\n');

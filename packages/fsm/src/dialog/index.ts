@@ -11,3 +11,4 @@ export {
 } from './life.ts';
 export { receiveInDialog } from './receive.ts';
 export { refreshTarget } from './remote-target.ts';
+export { strictRouter } from './route-set.ts';

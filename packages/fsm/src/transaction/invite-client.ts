@@ -2,6 +2,7 @@ import { type Request, type Response, serialize } from '@sipx/message';
 import { ackFor } from './ack.ts';
 import { deliver, send, start } from './effect.ts';
 import type { ClientEvent } from './event.ts';
+import { keptOctets } from './kept-octets.ts';
 import {
   abandoned,
   done,
@@ -96,6 +97,6 @@ const refuse = (
   response: Response,
   { timers }: MachineContext,
 ): Next<InviteClientState> => {
-  const bytes = serialize(ackFor(request, response));
+  const bytes = keptOctets(serialize(ackFor(request, response)));
   return to({ name: 'completed', bytes }, timers.start.D, send(bytes), deliver(response));
 };

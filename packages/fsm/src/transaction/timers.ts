@@ -33,7 +33,10 @@ const contexts = new WeakMap<
   { reliable?: MachineContext; unreliable?: MachineContext }
 >();
 
-/** One for all transactions of an endpoint over one sort of transport. */
+/**
+ * One for all transactions of an endpoint over one sort of transport.
+ * @throws UsageError SIPX_USAGE: a value that is no positive number of milliseconds
+ */
 export const machineContext = (values: TimerValues, reliable: boolean): MachineContext => {
   let known = contexts.get(values);
   if (!known) contexts.set(values, (known = {}));
@@ -42,7 +45,6 @@ export const machineContext = (values: TimerValues, reliable: boolean): MachineC
     : (known.unreliable ??= { timers: derive(values, false) });
 };
 
-/** @throws UsageError SIPX_USAGE: a value that is no positive number of milliseconds */
 export const timerProfile = (values: TimerValues, reliable: boolean): TimerProfile =>
   machineContext(values, reliable).timers;
 
