@@ -85,10 +85,12 @@ export class Exchange {
   /**
    * Gives up. An INVITE on the wire is cancelled, once a provisional response allows that (RFC 3261 9.1), and
    * its final response still comes; anything else ends with SIPX_ABORTED and leaves its transaction to itself.
+   * Idempotent.
    */
   cancel(): void {
     if (this.#state.name === 'waiting' && this.#state.attempt.sent.method === 'INVITE') {
-      this.#cancel ??= 'wanted';
+      if (this.#cancel !== undefined) return;
+      this.#cancel = 'wanted';
       if (this.#state.attempt.provisional) this.#sendCancel(this.#state.attempt);
     } else if (this.#state.name !== 'done') {
       this.#giveUp();
