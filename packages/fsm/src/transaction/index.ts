@@ -38,4 +38,4 @@ export {
   type TimerValues,
 } from './timers.ts';
 export { type Transaction, type TransactionKind, TransactionState } from './transaction.ts';
-export { type TransactionOptions, TransactionTable } from './transaction-table.ts';
+export { type Reserve, type TransactionOptions, TransactionTable } from './transaction-table.ts';

@@ -5,9 +5,9 @@ import type { Message, Request, Response } from '@sipx/message';
 // Keys are joined: a template's text would keep its parts alive as long as it lives itself, and they their message.
 
 /** 17.1.3. The request and each of its responses give the same key. */
-export const clientKey = (message: Message): string => {
+export const clientKey = (message: Message, method: string = message.cseq.method): string => {
   const branch = message.via.branch;
-  return branch === undefined ? '' : [branch.toLowerCase(), message.cseq.method].join(';');
+  return branch === undefined ? '' : [branch.toLowerCase(), method].join(';');
 };
 
 /**

@@ -3,7 +3,7 @@ import type { Effect } from './effect.ts';
 import type { TransactionEvent } from './event.ts';
 import { inviteClient, type InviteClientState } from './invite-client.ts';
 import { inviteServer, type InviteServerState } from './invite-server.ts';
-import type { MachineContext, Rules, State } from './machine.ts';
+import type { MachineContext, Next, Rules, State } from './machine.ts';
 import { isLegacy, toTag } from './matching.ts';
 import { nonInviteClient, type NonInviteClientState } from './non-invite-client.ts';
 import { nonInviteServer, type NonInviteServerState } from './non-invite-server.ts';
@@ -36,6 +36,12 @@ export abstract class RunningTransaction implements Transaction {
   merged: boolean = false;
   run: unknown = undefined;
 
+  /** Octets that it holds to send again. @internal */
+  abstract readonly bytesKept: number;
+
+  /** How many timers it started that run. @internal */
+  abstract readonly timers: number;
+
   /** Of a server transaction that others of the same request are compared with (8.2.2.2). @internal */
   mergedKey: string = '';
 
@@ -44,12 +50,17 @@ export abstract class RunningTransaction implements Transaction {
 
   /** Undefined: the event is stray and nothing changed. */
   abstract advance(event: TransactionEvent): Step | undefined;
+
+  /** Where the event would lead; undefined where it is stray. */
+  abstract target(event: TransactionEvent): TransactionState | undefined;
 }
 
 class Running<S extends State> extends RunningTransaction {
   readonly #rules: Rules<S, MachineContext>;
   readonly #context: MachineContext;
   #state: S;
+  /** The timers that run, a bit each. */
+  #running = 0;
 
   constructor(
     id: string,
@@ -73,19 +84,57 @@ class Running<S extends State> extends RunningTransaction {
     return this.#state.name;
   }
 
+  get timers(): number {
+    return ones(this.#running);
+  }
+
+  get bytesKept(): number {
+    return this.#state.bytes?.length ?? 0;
+  }
+
   advance(event: TransactionEvent): Step | undefined {
-    const rule = this.#rules[this.#state.name]?.on[event.type];
-    const next = rule?.(this.#state, event, this.#context);
+    const next = this.#next(event);
     if (!next) return undefined;
-    this.#state = next.state;
+    const { state, effects } = next;
+    this.#state = state;
     if (event.type === 'respond' && isLegacy(this.id)) this.answered = toTag(event.response);
-    const { name } = next.state;
-    return { state: name, keeps: this.#rules[name]?.keeps ?? [], effects: next.effects };
+    const keeps = this.#rules[state.name]?.keeps ?? [];
+    this.#count(event, keeps, effects);
+    return { state: state.name, keeps, effects };
+  }
+
+  target(event: TransactionEvent): TransactionState | undefined {
+    return this.#next(event)?.state.name;
+  }
+
+  #next(event: TransactionEvent): Next<S> | undefined {
+    return this.#rules[this.#state.name]?.on[event.type]?.(this.#state, event, this.#context);
+  }
+
+  /** One fired, the state kept some, effects started others. */
+  #count(
+    { type }: TransactionEvent,
+    keeps: readonly TimerName[],
+    effects: readonly Effect[],
+  ): void {
+    let kept = 0;
+    for (const timer of keeps) if (timer !== type) kept |= bit(timer);
+    let running = this.#running & kept;
+    for (const effect of effects) if (effect.type === 'start') running |= bit(effect.timer);
+    this.#running = running;
   }
 }
 
+const bit = (timer: TimerName): number => 1 << (timer.charCodeAt(0) - 65);
+
+const ones = (bits: number): number => {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
+};
+
 const RINGING: InviteServerState = Object.freeze({ name: 'proceeding' });
-const TRYING: NonInviteServerState = Object.freeze({ name: 'trying' });
+const TRYING: NonInviteServerState = Object.freeze({ name: 'trying', timed: false });
 
 export const clientTransaction = (
   id: string,

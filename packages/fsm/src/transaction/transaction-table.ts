@@ -12,9 +12,13 @@ export interface TransactionOptions {
   readonly core?: string | undefined;
 }
 
+/** How many transactions beyond the limit may be there for the sake of what a request belongs to. */
+export type Reserve = (request: Request) => number;
+
 /** The living transactions, and how messages find them. */
 export class TransactionTable {
   readonly #limit: number;
+  readonly #reserve: Reserve;
   readonly #clients = new Map<string, RunningTransaction>();
   readonly #servers = new Map<string, RunningTransaction>();
   /** Server transactions that 8.2.2.2 compares a request with; the first of several equal ones. */
@@ -25,8 +29,9 @@ export class TransactionTable {
   #key = '';
 
   /** @param limit client and server transactions together */
-  constructor(limit: number) {
+  constructor(limit: number, reserve: Reserve = () => 0) {
     this.#limit = limit;
+    this.#reserve = reserve;
   }
 
   get size(): number {
@@ -47,7 +52,7 @@ export class TransactionTable {
       });
     }
     const context = machineContext(options.timers, options.reliable);
-    return this.#add(this.#clients, clientTransaction(key, request, bytes, context));
+    return this.#add(this.#clients, clientTransaction(key, request, bytes, context), request);
   }
 
   addServer(request: Request, options: TransactionOptions): RunningTransaction {
@@ -55,7 +60,7 @@ export class TransactionTable {
     const context = machineContext(options.timers, options.reliable);
     const transaction = serverTransaction(this.#keyOf(request), request, context);
     this.#keyed = undefined;
-    this.#add(this.#servers, transaction);
+    this.#add(this.#servers, transaction, request);
     const merged = mergedKey(request, options.core);
     if (merged === '') return transaction;
     transaction.merged = this.#initial.has(merged);
@@ -105,19 +110,31 @@ export class TransactionTable {
     return this.#key;
   }
 
-  #add(side: Map<string, RunningTransaction>, transaction: RunningTransaction): RunningTransaction {
+  #add(
+    side: Map<string, RunningTransaction>,
+    transaction: RunningTransaction,
+    request: Request,
+  ): RunningTransaction {
     if (side.has(transaction.id)) {
       throw new UsageError('SIPX_TRANSACTION_EXISTS', 'a transaction with this key is under way', {
         expected: 'a fresh branch',
         got: transaction.id,
       });
     }
-    if (this.size >= this.#limit) {
+    if (!this.#hasRoom(request)) {
       throw new UsageError('SIPX_LIMIT_TRANSACTIONS', 'too many transactions at once', {
         expected: `at most ${this.#limit}`,
       });
     }
     side.set(transaction.id, transaction);
     return transaction;
+  }
+
+  /** A CANCEL ends what is there, of which each INVITE has one at most. */
+  #hasRoom(request: Request): boolean {
+    const { size } = this;
+    if (size < this.#limit) return true;
+    if (request.method !== 'CANCEL') return size < this.#limit + this.#reserve(request);
+    return this.#clients.has(clientKey(request, 'INVITE')) || !!this.cancelledBy(request);
   }
 }
