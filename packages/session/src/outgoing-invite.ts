@@ -10,7 +10,8 @@ import type { OfferAnswer } from './call-media.ts';
 import { hasSdp } from './call-media.ts';
 
 /** What an outgoing INVITE tells its call. */
-export interface OutgoingProgress extends DialogOwner {
+export interface OutgoingProgress {
+  readonly owner: DialogOwner;
   ringing(response: Response): void;
   earlyMedia(response: Response): void;
   /** A 2xx made `dialog`; its ACK is on the way when `up` is told. */
@@ -104,7 +105,10 @@ export class OutgoingInvite {
     const { request } = response;
     if (!request || this.#dialogs.has(tag)) return;
     const dialog = dialogFromResponse(request, response);
-    this.#dialogs.set(tag, new CallDialog(this.#agent, this.#settings, dialog, this.#progress));
+    this.#dialogs.set(
+      tag,
+      new CallDialog(this.#agent, this.#settings, dialog, this.#progress.owner),
+    );
   }
 
   #final(response: Response): void {
@@ -172,7 +176,7 @@ export class OutgoingInvite {
       return early;
     }
     const dialog = dialogFromResponse(request, response);
-    const made = new CallDialog(this.#agent, this.#settings, dialog, this.#progress);
+    const made = new CallDialog(this.#agent, this.#settings, dialog, this.#progress.owner);
     this.#dialogs.set(tag, made);
     return made;
   }
