@@ -284,7 +284,9 @@ export class Call extends EventEmitter<CallEvents> {
   #over(end: CallEnd): void {
     this.#end = end;
     this.#agent.calls.delete(this);
-    this.#establishment.failed(new CallEndedError(end.code ?? 'SIPX_CALL_ENDED', end.reason));
+    if (!this.#establishment.isDecided) {
+      this.#establishment.failed(new CallEndedError(end.code ?? 'SIPX_CALL_ENDED', end.reason));
+    }
     this.#outgoing?.release();
     this.#incoming?.release();
     this.#dialog?.end();

@@ -16,6 +16,10 @@ export class Establishment<T> {
     });
   }
 
+  get isDecided(): boolean {
+    return this.#verdict !== undefined;
+  }
+
   up(value: T): void {
     this.#settle({ up: true, value });
   }
