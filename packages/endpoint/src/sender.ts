@@ -9,7 +9,7 @@ import type {
 import { hostPort, NetworkError } from '@sipx/contracts';
 import type { StateManager, TimerValues, Transaction } from '@sipx/fsm';
 import type { Request, SipURI } from '@sipx/message';
-import { locate } from '@sipx/transport';
+import { locate, locateLiteral } from '@sipx/transport';
 import type { Prepare } from './exchange.ts';
 import { nextHop } from './next-hop.ts';
 import type { Path, Runner, TransactionUser } from './runner.ts';
@@ -68,6 +68,19 @@ export class Sender {
       }
     }
     throw failure ?? new NetworkError('SIPX_RESOLVE', 'nowhere to send the request');
+  }
+
+  /** The path where there is nothing to wait for: a numeric host, and a connection to it that is open. */
+  openPath(request: Request, { destination, router, transport }: Direction): Path | undefined {
+    const { sockets } = this.#parts;
+    try {
+      const target = destination ?? locateLiteral(router ?? nextHop(request), transport);
+      const connection = target && sockets.openConnection(target);
+      return connection && { connection };
+    } catch {
+      // `path` will fail as well, and its caller hears of it in its own time.
+      return undefined;
+    }
   }
 
   /** The request as it goes out: a Via of its own on top, Max-Forwards where it is missing, what its owner adds. */

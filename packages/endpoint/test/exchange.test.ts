@@ -214,6 +214,26 @@ describe('giving up', () => {
     expect(stage.clock.pending).toBe(0);
   });
 
+  test('twice sends one CANCEL, however late the second comes', async () => {
+    const stage = new Stage();
+    const peer = await stage.peer();
+    const heard = ask(stage, 'INVITE');
+    await stage.settle();
+    await reply(peer, 180);
+    heard.exchange.cancel();
+    await stage.settle();
+    heard.exchange.cancel();
+    await peer.send(peerResponse(peer.requests.at(-1) ?? ownRequest(), 200));
+    await stage.clock.runFor(10_000);
+    heard.exchange.cancel();
+    await stage.settle();
+    expect(peer.requests.map(({ method }) => method)).toEqual(['INVITE', 'CANCEL']);
+    await peer.send(peerResponse(peer.requests[0] ?? ownRequest(), 487));
+    expect(heard.final.map(({ status }) => status)).toEqual([487]);
+    await stage.clock.runFor(40_000);
+    expect(stage.clock.pending).toBe(0);
+  });
+
   test('anything else ends at once with SIPX_ABORTED, by its signal', async () => {
     const stage = new Stage();
     await stage.peer();

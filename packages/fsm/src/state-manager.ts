@@ -4,8 +4,10 @@ import {
   type Dialog,
   type DialogId,
   dialogIdOf,
+  dialogIdOfSent,
   DialogState,
   DialogTable,
+  formsDialog,
   terminated,
 } from './dialog/index.ts';
 import { type Observer, Observers } from './observers.ts';
@@ -21,11 +23,16 @@ import {
 
 export interface StateManagerOptions {
   readonly limits?: {
-    /** Client and server transactions at once. 100,000. */
+    /**
+     * Client and server transactions at once. 100,000. Beyond it each known dialog can have one more, and an INVITE
+     * that is under way its CANCEL: what is up goes on, what is new is refused.
+     */
     readonly transactions?: number;
-    /** 100,000. */
+    /** 100,000. When they are there, an INVITE or SUBSCRIBE that would make one more is refused. */
     readonly dialogs?: number;
   };
+  /** Who gives transactions their events and does what the steps say; for `transitionTo`. Not given: nobody does. */
+  readonly run?: (transaction: Transaction, event: TransactionEvent) => void;
   /** An observer threw (SIPX_HANDLER_FAILED, its error as the cause); it is counted in `gauges` in any case. */
   readonly observerFailed?: (error: SIPXError) => void;
 }
@@ -33,6 +40,10 @@ export interface StateManagerOptions {
 export interface Gauges {
   readonly transactions: number;
   readonly dialogs: number;
+  /** Timers that the transactions' steps started and that run. */
+  readonly timers: number;
+  /** Octets that transactions hold to send again. */
+  readonly bytesKept: number;
   /** Events that no rule wanted, since the start. */
   readonly stray: number;
   /** Observers that threw, since the start. */
@@ -46,13 +57,19 @@ export interface Gauges {
 export class StateManager {
   readonly #transactions: TransactionTable;
   readonly #dialogs: DialogTable;
+  readonly #run: (transaction: Transaction, event: TransactionEvent) => void;
   readonly #transactionObservers: Observers<Transaction, TransactionState>;
   readonly #dialogObservers: Observers<Dialog, DialogState>;
+  #timers = 0;
+  #bytesKept = 0;
   #stray = 0;
   #observerFailures = 0;
 
-  constructor({ limits = {}, observerFailed }: StateManagerOptions = {}) {
-    this.#transactions = new TransactionTable(limits.transactions ?? 100_000);
+  constructor({ limits = {}, run, observerFailed }: StateManagerOptions = {}) {
+    this.#transactions = new TransactionTable(limits.transactions ?? 100_000, (request) =>
+      this.#isInDialog(request) ? this.#dialogs.size : 0,
+    );
+    this.#run = run ?? ((transaction, event) => void this.step(transaction, event));
     this.#dialogs = new DialogTable(limits.dialogs ?? 100_000);
     const failed = (cause: unknown): void => {
       this.#observerFailures += 1;
@@ -65,18 +82,21 @@ export class StateManager {
   /**
    * Waits for the event `start` to send its first bytes.
    * @param bytes the request as it is sent, and sent again
-   * @throws UsageError SIPX_TRANSACTION_EXISTS, SIPX_LIMIT_TRANSACTIONS, SIPX_USAGE (an ACK, or no branch)
+   * @throws UsageError SIPX_TRANSACTION_EXISTS, SIPX_LIMIT_TRANSACTIONS, SIPX_LIMIT_DIALOGS, SIPX_USAGE (an ACK, or
+   * no branch)
    */
   createClientTransaction(
     request: Request,
     bytes: Uint8Array,
     options: TransactionOptions,
   ): Transaction {
+    if (formsDialog(request)) this.#dialogs.refuseWhenFull();
     return this.#born(this.#transactions.addClient(request, bytes, options));
   }
 
-  /** @throws UsageError SIPX_TRANSACTION_EXISTS, SIPX_LIMIT_TRANSACTIONS, SIPX_USAGE (an ACK) */
+  /** @throws UsageError SIPX_TRANSACTION_EXISTS, SIPX_LIMIT_TRANSACTIONS, SIPX_LIMIT_DIALOGS, SIPX_USAGE (an ACK) */
   createServerTransaction(request: Request, options: TransactionOptions): Transaction {
+    if (formsDialog(request)) this.#dialogs.refuseWhenFull();
     return this.#born(this.#transactions.addServer(request, options));
   }
 
@@ -112,17 +132,39 @@ export class StateManager {
    */
   step(transaction: Transaction, event: TransactionEvent): Step | undefined {
     const running = owned(transaction);
-    const previous = running.state;
+    const { state: previous, timers, bytesKept } = running;
     const step = running.advance(event);
     if (!step) {
       this.#stray += 1;
       return undefined;
     }
+    this.#timers += running.timers - timers;
+    this.#bytesKept += running.bytesKept - bytesKept;
     if (step.state !== previous) {
       if (step.state === 'terminated') this.#transactions.remove(running);
       this.#transactionObservers.tell(step.state, transaction, previous);
     }
     return step;
+  }
+
+  /**
+   * Moves a transaction, by an event that is the user's to make: `TERMINATED` by giving it up (its user hears
+   * SIPX_ABORTED) when no event is given, another state by a response, say. The runner does what the step says.
+   * @throws UsageError SIPX_USAGE_STATE: in the table the event does not lead from here to `state`; nothing happened
+   */
+  transitionTo(
+    transaction: Transaction,
+    state: TransactionState,
+    event: TransactionEvent = { type: 'abandon', error: aborted() },
+  ): void {
+    const target = owned(transaction).target(event);
+    if (target !== state) {
+      throw new UsageError('SIPX_USAGE_STATE', `no way from ${transaction.state} to ${state}`, {
+        expected: target ? `${target}, by ${event.type}` : `an event that ${transaction.state} has`,
+        got: `${state}, by ${event.type}`,
+      });
+    }
+    this.#run(transaction, event);
   }
 
   /** @throws UsageError SIPX_LIMIT_DIALOGS, SIPX_USAGE_STATE (known already) */
@@ -133,7 +175,7 @@ export class StateManager {
 
   /**
    * Puts the dialog in the place of the one with its id; a terminated one is dropped.
-   * @throws UsageError SIPX_DIALOG_UNKNOWN
+   * @throws UsageError SIPX_DIALOG_UNKNOWN, SIPX_USAGE_STATE (a way that a dialog does not go: see `dialogMoves`)
    */
   updateDialog(dialog: Dialog): void {
     const { state } = this.#dialogs.replace(dialog);
@@ -178,16 +220,26 @@ export class StateManager {
     return {
       transactions: this.#transactions.size,
       dialogs: this.#dialogs.size,
+      timers: this.#timers,
+      bytesKept: this.#bytesKept,
       stray: this.#stray,
       observerFailures: this.#observerFailures,
     };
   }
 
+  #isInDialog(request: Request): boolean {
+    const sent = dialogIdOfSent(request);
+    return this.findDialog(request) !== undefined || (sent && this.findDialog(sent)) !== undefined;
+  }
+
   #born(transaction: RunningTransaction): Transaction {
+    this.#bytesKept += transaction.bytesKept;
     this.#transactionObservers.tell(transaction.state, transaction, undefined);
     return transaction;
   }
 }
+
+const aborted = (): SIPXError => new UsageError('SIPX_ABORTED', 'the transaction was given up');
 
 const owned = (transaction: Transaction): RunningTransaction => {
   if (transaction instanceof RunningTransaction) return transaction;

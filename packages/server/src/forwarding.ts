@@ -63,11 +63,10 @@ export class Forwarding {
   }
 
   #failed(error: SIPXError): void {
-    const { incoming, request, signal } = this.#context;
+    const { incoming, signal } = this.#context;
     if ((incoming.status ?? 0) >= 200) return;
     const timeout = error.code === 'SIPX_TRANSACTION_TIMEOUT';
-    // RFC 4320: a late 408 to a request other than INVITE helps nobody.
-    if (timeout && request.method !== 'INVITE') return;
+    // To a request other than INVITE a 408 ends the transaction and is not sent (RFC 4320 4.2).
     void incoming.respond(signal.aborted ? 487 : timeout ? 408 : 500);
   }
 

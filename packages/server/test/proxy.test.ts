@@ -82,6 +82,8 @@ describe('responses on their way back (16.7)', () => {
     const finals = peer.responses.filter(({ status }) => status >= 200);
     expect(finals.map(({ status, cseq }) => `${status} ${cseq.method}`)).toContain('408 INVITE');
     expect(finals.every(({ cseq }) => cseq.method === 'INVITE')).toBe(true);
+    await stage.clock.runFor(64_000);
+    expect(stage.endpoint.stateManager.gauges.transactions).toBe(0);
   });
 
   test('a CANCEL is answered here and sent on (16.10)', async () => {

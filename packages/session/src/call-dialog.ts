@@ -1,4 +1,4 @@
-import type { ExchangeOptions, Transmission } from '@sipx/endpoint';
+import type { ExchangeOptions, IncomingAck, IncomingRequest, Transmission } from '@sipx/endpoint';
 import type { Dialog, DialogId, DialogRequestOptions } from '@sipx/fsm';
 import {
   ackForSuccess,
@@ -12,18 +12,26 @@ import type { Request, Response } from '@sipx/message';
 import type { AgentSettings, RequestSettings } from './agent-settings.ts';
 import type { DialogUser } from './dialog-registry.ts';
 
+/** Whom a call's dialogs belong to; a forked INVITE makes several. */
+export interface DialogOwner {
+  receive(incoming: IncomingRequest, dialog: CallDialog): void | Promise<void>;
+  acknowledge(ack: IncomingAck): void;
+}
+
 /** One dialog of a call: its current value, what is sent in it, and what may come in. */
-export class CallDialog {
+export class CallDialog implements DialogUser {
   readonly #agent: AgentSettings;
   readonly #settings: RequestSettings;
+  readonly #owner: DialogOwner;
   #dialog: Dialog;
 
-  constructor(agent: AgentSettings, settings: RequestSettings, dialog: Dialog, user: DialogUser) {
+  constructor(agent: AgentSettings, settings: RequestSettings, dialog: Dialog, owner: DialogOwner) {
     this.#agent = agent;
     this.#settings = settings;
+    this.#owner = owner;
     this.#dialog = dialog;
     agent.endpoint.stateManager.addDialog(dialog);
-    agent.dialogs.add(dialog.id, user);
+    agent.dialogs.add(dialog.id, this);
   }
 
   get id(): DialogId {
@@ -32,6 +40,14 @@ export class CallDialog {
 
   get current(): Dialog {
     return this.#dialog;
+  }
+
+  receive(incoming: IncomingRequest): void | Promise<void> {
+    return this.#owner.receive(incoming, this);
+  }
+
+  acknowledge(ack: IncomingAck): void {
+    this.#owner.acknowledge(ack);
   }
 
   /** The 2xx that makes an early dialog a confirmed one (RFC 3261 13.2.2.4). */
@@ -47,7 +63,7 @@ export class CallDialog {
   }
 
   /** The ACK for a 2xx, with the credentials of the INVITE that it answers (RFC 3261 22.1). */
-  acknowledge(invite: Request, body?: string | Uint8Array): Promise<Transmission> {
+  sendAck(invite: Request, body?: string | Uint8Array): Promise<Transmission> {
     const ack = ackForSuccess(this.#dialog, invite, body === undefined ? {} : { body });
     if (body !== undefined) ack.headers.set('Content-Type', 'application/sdp');
     return this.#agent.endpoint.transmit(ack, this.#options());
@@ -85,8 +101,10 @@ export class CallDialog {
     };
   }
 
+  /** A BYE that is challenged may outlive its dialog. */
   #update(dialog: Dialog): void {
+    const isOver = this.#dialog.state === 'terminated';
     this.#dialog = dialog;
-    this.#agent.endpoint.stateManager.updateDialog(dialog);
+    if (!isOver) this.#agent.endpoint.stateManager.updateDialog(dialog);
   }
 }

@@ -4,11 +4,10 @@ import type { IncomingRequest } from '@sipx/endpoint';
 import type { HeadersInit, NameAddr, Request, Response, ResponseToOptions } from '@sipx/message';
 import { EventEmitter } from 'eventemitter3';
 import type { AgentSettings, RequestSettings } from './agent-settings.ts';
-import type { CallDialog } from './call-dialog.ts';
+import type { CallDialog, DialogOwner } from './call-dialog.ts';
 import { CallEndedError, CallRejectedError } from './call-error.ts';
 import { type CallMedia, OfferAnswer } from './call-media.ts';
 import { CallState, isForward } from './call-state.ts';
-import type { DialogUser } from './dialog-registry.ts';
 import { Establishment } from './establishment.ts';
 import { answerInDialog } from './in-dialog.ts';
 import { IncomingInvite } from './incoming-invite.ts';
@@ -125,6 +124,7 @@ export class Call extends EventEmitter<CallEvents> {
    */
   async accept(options: CallMedia & { readonly headers?: HeadersInit } = {}): Promise<void> {
     const incoming = this.#expectIncoming();
+    incoming.expectOpen();
     this.#media = new OfferAnswer(options);
     await incoming.accept(this.#media, options.headers);
   }
@@ -203,12 +203,19 @@ export class Call extends EventEmitter<CallEvents> {
     };
   }
 
-  #inDialog(): DialogUser {
+  #inDialog(): DialogOwner {
     return {
-      receive: (incoming) =>
-        answerInDialog(incoming, this.#dialog, () => this.#finish({ by: 'remote', reason: 'bye' })),
+      receive: (incoming, dialog) => answerInDialog(incoming, dialog, () => this.#bye(dialog)),
       acknowledge: (ack) => void this.#incoming?.acknowledged(ack),
     };
+  }
+
+  /** The peer hung up: the call, or what a fork made beside it. */
+  #bye(dialog: CallDialog): void {
+    if (dialog !== this.#dialog) return dialog.end();
+    // One in an early dialog leaves the INVITE to be answered (RFC 3261 15.1.2).
+    void this.#incoming?.refuse(487);
+    this.#finish({ by: 'remote', reason: 'bye' });
   }
 
   #answered(response: Response): void {
@@ -232,7 +239,11 @@ export class Call extends EventEmitter<CallEvents> {
   }
 
   async #hangUpEarly(): Promise<void> {
-    if (this.direction === 'incoming') return this.reject(480);
+    if (this.#incoming) {
+      await this.#incoming.refuse(480);
+      this.#finish({ by: 'local', status: 480, reason: 'rejected' });
+      return;
+    }
     this.cancel();
     await this.answered().catch(() => {});
   }

@@ -7,11 +7,11 @@ export const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS';
 /** A request inside a call's dialog (RFC 3261 12.2.2). */
 export const answerInDialog = (
   incoming: IncomingRequest,
-  dialog: CallDialog | undefined,
+  dialog: CallDialog,
   bye: () => void,
 ): void | Promise<void> => {
   const { request } = incoming;
-  const refusal = dialog ? dialog.refusal(request) : 481;
+  const refusal = dialog.refusal(request);
   if (refusal !== undefined) return incoming.respond(refusal);
   switch (request.method) {
     case 'BYE': {

@@ -5,12 +5,11 @@ import { dialogFromRequest } from '@sipx/fsm/dialog';
 import type { HeadersInit, Response, ResponseToOptions } from '@sipx/message';
 import { AcceptedInvite } from './accepted-invite.ts';
 import type { AgentSettings } from './agent-settings.ts';
-import { CallDialog } from './call-dialog.ts';
+import { CallDialog, type DialogOwner } from './call-dialog.ts';
 import type { OfferAnswer } from './call-media.ts';
-import type { DialogUser } from './dialog-registry.ts';
 
 /** What an incoming INVITE tells its call. */
-export interface IncomingProgress extends DialogUser {
+export interface IncomingProgress extends DialogOwner {
   /** A response with this side's tag went out and made `dialog`. */
   dialog(dialog: CallDialog): void;
   answered(response: Response): void;
@@ -28,7 +27,8 @@ export class IncomingInvite {
   #dialog: CallDialog | undefined;
   #accepted: AcceptedInvite | undefined;
   #media: OfferAnswer | undefined;
-  #answering = false;
+  /** What the caller is told: `accepting` while the media session makes its answer. */
+  #verdict: 'none' | 'accepting' | 'given' = 'none';
 
   constructor(agent: AgentSettings, incoming: IncomingRequest, progress: IncomingProgress) {
     this.#agent = agent;
@@ -41,20 +41,25 @@ export class IncomingInvite {
 
   async ring(headers?: HeadersInit): Promise<void> {
     const response = await this.#reply(180, headers && { headers });
-    if ((this.#incoming.status ?? 0) >= 200) return;
+    if (this.#isGiven) return;
     this.#early(response);
     await this.#incoming.respond(response);
   }
 
-  /** Sends the 2xx and repeats it until the ACK. Rejects when the offer cannot be answered: the call got a 488. */
+  /**
+   * Sends the 2xx and repeats it until the ACK; nothing when the call was given up meanwhile. Rejects when the
+   * offer cannot be answered: the call got a 488.
+   */
   async accept(media: OfferAnswer, headers?: HeadersInit): Promise<void> {
-    this.#refuseTwice();
-    this.#answering = true;
+    this.expectOpen();
+    this.#verdict = 'accepting';
     this.#media = media;
     const body = await this.#answer(media);
     const response = await this.#reply(200, { ...(headers && { headers }), ...(body && { body }) });
     if (body) response.headers.set('Content-Type', 'application/sdp');
-    if (this.#incoming.signal.aborted) return;
+    // Cancelled, hung up or rung for too long while the media session was at work.
+    if (this.#verdict !== 'accepting') return;
+    this.#verdict = 'given';
     this.#ringing.cancel();
     this.#early(response);
     this.#dialog?.confirm(response);
@@ -69,9 +74,25 @@ export class IncomingInvite {
   }
 
   async reject(status: number, options?: ResponseToOptions): Promise<void> {
-    this.#refuseTwice();
+    this.expectOpen();
+    await this.refuse(status, options);
+  }
+
+  /** As `reject`, at any time: nothing when the caller has its answer already. */
+  async refuse(status: number, options?: ResponseToOptions): Promise<void> {
+    if (this.#isGiven) return;
+    this.#verdict = 'given';
     this.#ringing.cancel();
     await this.#incoming.respond(this.#incoming.reply(status, options));
+  }
+
+  /** @throws UsageError SIPX_USAGE_STATE once accept() or reject() was called, or the call was given up */
+  expectOpen(): void {
+    if (this.#verdict === 'none' && !this.#isGiven) return;
+    throw new UsageError('SIPX_USAGE_STATE', 'the call was answered already', {
+      expected: 'one of accept() and reject(), once',
+      got: 'a second one',
+    });
   }
 
   /** The ACK of the 2xx, with the answer where the 2xx made the offer. */
@@ -99,7 +120,7 @@ export class IncomingInvite {
     try {
       return await (request.content.length > 0 ? media.answer(request) : media.offer());
     } catch (error) {
-      if (!this.#incoming.signal.aborted) await this.#incoming.respond(488);
+      await this.refuse(488);
       this.#progress.failed(asError(error));
       throw error;
     }
@@ -120,23 +141,19 @@ export class IncomingInvite {
     this.#progress.dialog(this.#dialog);
   }
 
-  #refuseTwice(): void {
-    if (!this.#answering && (this.#incoming.status ?? 0) < 200) return;
-    throw new UsageError('SIPX_USAGE_STATE', 'the call was answered already', {
-      expected: 'one of accept() and reject(), once',
-      got: 'a second one',
-    });
+  /** A failed owner had its 500 sent past us. */
+  get #isGiven(): boolean {
+    return this.#verdict === 'given' || (this.#incoming.status ?? 0) >= 200;
   }
 
   #cancelled(): void {
     this.release();
-    if ((this.#incoming.status ?? 0) < 200) void this.#incoming.respond(487);
+    void this.refuse(487);
     this.#progress.failed(new NetworkError('SIPX_CALL_CANCELLED', 'the caller gave up'));
   }
 
   #giveUp(): void {
-    if ((this.#incoming.status ?? 0) >= 200 || this.#answering) return;
-    void this.reject(480);
+    void this.refuse(480);
     this.#progress.failed(
       new NetworkError('SIPX_CALL_TIMEOUT', 'the call was not answered in time'),
     );

@@ -4,13 +4,13 @@ import type { Exchange, Transmission } from '@sipx/endpoint';
 import { dialogFromResponse } from '@sipx/fsm/dialog';
 import type { Request, Response } from '@sipx/message';
 import type { AgentSettings, RequestSettings } from './agent-settings.ts';
-import { CallDialog } from './call-dialog.ts';
+import { CallDialog, type DialogOwner } from './call-dialog.ts';
+import { CallEndedError } from './call-error.ts';
 import type { OfferAnswer } from './call-media.ts';
 import { hasSdp } from './call-media.ts';
-import type { DialogUser } from './dialog-registry.ts';
 
 /** What an outgoing INVITE tells its call. */
-export interface OutgoingProgress extends DialogUser {
+export interface OutgoingProgress extends DialogOwner {
   ringing(response: Response): void;
   earlyMedia(response: Response): void;
   /** A 2xx made `dialog`; its ACK is on the way when `up` is told. */
@@ -31,6 +31,8 @@ export class OutgoingInvite {
   readonly #progress: OutgoingProgress;
   readonly #dialogs = new Map<string, CallDialog>();
   readonly #acks = new Map<string, Promise<Transmission | undefined>>();
+  /** The dialog that the call is up in. */
+  #kept: CallDialog | undefined;
   #exchange: Exchange | undefined;
   #ringing: Timer | undefined;
   #cancelled: SIPXError | undefined;
@@ -130,21 +132,34 @@ export class OutgoingInvite {
       void known.then((ack) => ack?.repeat());
       return;
     }
-    const wanted = this.#acks.size === 0 && !this.#cancelled;
+    const wanted = this.#acks.size === 0 && !this.#cancelled && !this.#hasHungUp(tag);
     this.#acks.set(tag, this.#acknowledge(response, wanted));
   }
 
+  /** The called side waited in vain for the ACK, and its BYE overtook its last 2xx. */
+  #hasHungUp(tag: string): boolean {
+    return this.#dialogs.get(tag)?.current.state === 'terminated';
+  }
+
+  /** Resolves with the ACK, once it is out: a repeated 2xx does not wait for the media session. */
   async #acknowledge(response: Response, wanted: boolean): Promise<Transmission | undefined> {
     const { request } = response;
     if (!request) return undefined;
     try {
       const dialog = this.#confirmed(request, response);
       if (!wanted) return await this.#decline(dialog, request);
+      this.#kept = dialog;
       this.release(dialog);
       this.#progress.answered(dialog, response);
-      return await this.#establish(dialog, request, response);
+      const isOffered = request.content.length > 0;
+      const answer =
+        !isOffered && hasSdp(response) ? await this.#media.answer(response) : undefined;
+      const ack = await dialog.sendAck(request, answer);
+      void this.#establish(isOffered, response);
+      return ack;
     } catch (error) {
-      this.#progress.failed(asError(error));
+      // A further branch of a fork that cannot be reached does not cost the call.
+      if (wanted) this.#progress.failed(asError(error));
       return undefined;
     }
   }
@@ -162,41 +177,35 @@ export class OutgoingInvite {
     return made;
   }
 
-  /** The call is up once the answer is taken; an answer that cannot be taken is acknowledged all the same. */
-  async #establish(
-    dialog: CallDialog,
-    request: Request,
-    response: Response,
-  ): Promise<Transmission> {
-    const offered = request.content.length > 0;
-    if (!offered) {
-      const answer = hasSdp(response) ? await this.#media.answer(response) : undefined;
-      const ack = await dialog.acknowledge(request, answer);
+  /** The call is up once the answer is taken; one that cannot be taken was acknowledged all the same. */
+  async #establish(isOffered: boolean, response: Response): Promise<void> {
+    try {
+      if (isOffered && !(await this.#media.accept(response))) {
+        throw new ProtocolError('SIPX_MEDIA', 'the 2xx has no answer to our offer', {
+          expected: 'an SDP answer (RFC 3261 13.2.1)',
+          got: 'none',
+        });
+      }
       this.#progress.up();
-      return ack;
+    } catch (error) {
+      this.#progress.failed(asError(error));
     }
-    const ack = await dialog.acknowledge(request);
-    if (!(await this.#media.accept(response))) {
-      throw new ProtocolError('SIPX_MEDIA', 'the 2xx has no answer to our offer', {
-        expected: 'an SDP answer (RFC 3261 13.2.1)',
-        got: 'none',
-      });
-    }
-    this.#progress.up();
-    return ack;
   }
 
   /** A 2xx that crossed our CANCEL, or a further branch of a fork: acknowledged, then hung up. */
   async #decline(dialog: CallDialog, request: Request): Promise<Transmission> {
-    const ack = await dialog.acknowledge(request);
+    const ack = await dialog.sendAck(request);
     dialog.request('BYE').then(
       () => dialog.end(),
       () => dialog.end(),
     );
-    if (this.#cancelled && this.#acks.size <= 1) this.#progress.failed(this.#cancelled);
+    if (!this.#kept) this.#progress.failed(this.#cancelled ?? hungUp());
     return ack;
   }
 }
+
+const hungUp = (): SIPXError =>
+  new CallEndedError('SIPX_CALL_ENDED', 'the called side hung up before its answer came');
 
 const asError = (error: unknown): SIPXError =>
   error instanceof ProtocolError || error instanceof NetworkError

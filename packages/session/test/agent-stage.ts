@@ -1,4 +1,4 @@
-import type { MediaOptions, MediaSession } from '@sipx/contracts';
+import type { Clock, MediaOptions, MediaSession } from '@sipx/contracts';
 import { ProtocolError } from '@sipx/contracts';
 import { HandlerChain } from '@sipx/handlers';
 import { NameAddr, parseURI, type SipURI } from '@sipx/message';
@@ -14,20 +14,26 @@ export const ANSWER = 'v=0\r\no=- 2 1 IN IP4 192.0.2.2\r\ns=-\r\nt=0 0\r\n';
 export class FakeMedia implements MediaSession {
   readonly told: string[] = [];
   refuses = false;
+  /** Milliseconds that an answer takes; asynchronous when given. */
+  slow: { readonly clock: Clock; readonly ms: number } | undefined;
 
   createOffer(_: MediaOptions): string {
     return OFFER;
   }
 
-  createAnswer(offer: string, _: MediaOptions): string {
+  createAnswer(offer: string, _: MediaOptions): string | Promise<string> {
     if (this.refuses) throw new ProtocolError('SIPX_MEDIA_INCOMPATIBLE', 'nothing in common');
     this.told.push(`offer ${offer}`);
-    return ANSWER;
+    const { slow } = this;
+    if (!slow) return ANSWER;
+    return new Promise((resolve) => slow.clock.start(slow.ms, () => resolve(ANSWER)));
   }
 
-  setAnswer(answer: string): void {
+  setAnswer(answer: string): void | Promise<void> {
     if (this.refuses) throw new ProtocolError('SIPX_MEDIA_INCOMPATIBLE', 'not an answer');
     this.told.push(`answer ${answer}`);
+    const { slow } = this;
+    if (slow) return new Promise((resolve) => slow.clock.start(slow.ms, resolve));
   }
 
   close(): void {
@@ -37,9 +43,10 @@ export class FakeMedia implements MediaSession {
 
 /** A user agent that answers nothing by itself, and the peer that it talks to. */
 export class AgentStage extends Stage {
+  readonly chain: HandlerChain = new HandlerChain();
   readonly agent: UserAgent = new UserAgent({
     endpoint: this.endpoint,
-    chain: new HandlerChain(),
+    chain: this.chain,
     contactUser: 'here',
     ringTimeout: 60_000,
   });

@@ -99,6 +99,19 @@ describe('an incoming call', () => {
     expect(stage.endpoint.stateManager.gauges.dialogs).toBe(0);
   });
 
+  test('whose caller says BYE to the early dialog is answered 487 (RFC 3261 15.1.2)', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.called();
+    await call.ring();
+    await stage.settle();
+    await stage.peerSide.send(inDialog(stage, 'BYE'));
+    expect(new Set(stage.heard)).toEqual(new Set(['180 INVITE', '200 BYE', '487 INVITE']));
+    expect(call.end).toEqual({ by: 'remote', reason: 'bye' });
+    await stage.peerSide.send(ackOf(stage));
+    await stage.clock.runFor(40_000);
+    expect(stage.endpoint.stateManager.gauges).toMatchObject({ transactions: 0, dialogs: 0 });
+  });
+
   test('that nobody answers gets 480 when its time is over', async () => {
     const stage = await AgentStage.open();
     const call = await stage.called();
@@ -106,6 +119,45 @@ describe('an incoming call', () => {
     await stage.clock.runFor(60_000);
     expect(stage.heard).toContain('480 INVITE');
     expect(call.end).toMatchObject({ code: 'SIPX_CALL_TIMEOUT' });
+  });
+
+  test('is refused by bye() while its answer is being made', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.called();
+    const media = new FakeMedia();
+    media.slow = { clock: stage.clock, ms: 100 };
+    const accepted = call.accept({ media });
+    await stage.settle();
+    await call.bye();
+    await stage.clock.runFor(100);
+    await accepted;
+    expect(stage.heard).toEqual(['480 INVITE']);
+    expect(call.end).toMatchObject({ by: 'local', status: 480 });
+    expect(media.told.at(-1)).toBe('close');
+    expect(stage.endpoint.stateManager.gauges.dialogs).toBe(0);
+  });
+
+  test('whose answer takes longer than it may ring gets 480', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.called();
+    const media = new FakeMedia();
+    media.slow = { clock: stage.clock, ms: 70_000 };
+    const accepted = call.accept({ media });
+    await stage.clock.runFor(70_000);
+    await accepted;
+    expect(new Set(stage.heard)).toEqual(new Set(['100 INVITE', '480 INVITE']));
+    expect(call.end).toMatchObject({ code: 'SIPX_CALL_TIMEOUT' });
+  });
+
+  test('keeps its media session when somebody accepts it twice', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.called();
+    const media = new FakeMedia();
+    await call.accept({ media });
+    await expect(call.accept({ media: new FakeMedia() })).rejects.toMatchObject({
+      code: 'SIPX_USAGE_STATE',
+    });
+    expect(call.media).toBe(media);
   });
 
   test('bye() waits for the ACK (RFC 3261 15)', async () => {

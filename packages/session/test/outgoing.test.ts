@@ -1,6 +1,6 @@
 import { CallRejectedError } from '@sipx/session';
 import { describe, expect, test } from 'vitest';
-import { peerResponse } from '../../../test/support/peer-messages.ts';
+import { peerRequest, peerResponse } from '../../../test/support/peer-messages.ts';
 import { AgentStage, ANSWER, FakeMedia } from './agent-stage.ts';
 
 describe('an answered call', () => {
@@ -72,6 +72,51 @@ describe('an answered call', () => {
     expect(call.state).toBe('confirmed');
   });
 
+  test('goes on when a surplus branch of its fork hangs up, too', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.call();
+    await stage.reply(200, {}, ANSWER);
+    await stage.reply(200, { To: '<sip:peer@192.0.2.2>;tag=fork' }, ANSWER);
+    await stage.peerSide.send(peerBye(stage, 'fork'));
+    expect(stage.heard).toEqual(['INVITE', 'ACK', 'ACK', 'BYE', '200 BYE']);
+    expect(call.state).toBe('confirmed');
+    await stage.peerSide.send(peerBye(stage, 'theirs'));
+    expect(stage.heard.at(-1)).toBe('200 BYE');
+    expect(call.end).toEqual({ by: 'remote', reason: 'bye' });
+    expect(stage.endpoint.stateManager.gauges.dialogs).toBe(0);
+  });
+
+  test('does not mind a further branch that cannot be reached', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.call();
+    await stage.reply(200, {}, ANSWER);
+    await stage.reply(200, { To: '<sip:peer@192.0.2.2>;tag=fork', Contact: '<sip:peer@' }, ANSWER);
+    expect(call.state).toBe('confirmed');
+  });
+
+  test('whose called side has hung up by then is acknowledged and over', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.call();
+    await stage.reply(180);
+    await stage.peerSide.send(peerBye(stage, 'theirs'));
+    await stage.reply(200, {}, ANSWER);
+    expect(stage.heard).toEqual(['INVITE', '200 BYE', 'ACK', 'BYE']);
+    expect(call.end).toMatchObject({ code: 'SIPX_CALL_ENDED' });
+  });
+
+  test('acknowledges a repeated 2xx while its media session takes the answer', async () => {
+    const stage = await AgentStage.open();
+    const media = new FakeMedia();
+    media.slow = { clock: stage.clock, ms: 1000 };
+    const call = await stage.call({ media });
+    await stage.reply(200, {}, ANSWER);
+    await stage.reply(200, {}, ANSWER);
+    expect(stage.heard).toEqual(['INVITE', 'ACK', 'ACK']);
+    expect(call.state).toBe('answered');
+    await stage.clock.runFor(1000);
+    expect(call.state).toBe('confirmed');
+  });
+
   test('gives the answer to its media session, which closes with the call', async () => {
     const stage = await AgentStage.open();
     const media = new FakeMedia();
@@ -108,8 +153,21 @@ describe('an answered call', () => {
     await stage.reply(200, {}, body);
     expect(stage.heard).toEqual(['INVITE', 'ACK', 'BYE']);
     await expect(call.answered()).rejects.toMatchObject({ code });
+    await stage.reply(200, {}, body);
+    expect(stage.heard).toEqual(['INVITE', 'ACK', 'BYE', 'ACK']);
   });
 });
+
+/** The called side hangs up in the dialog of this tag. */
+const peerBye = (stage: AgentStage, tag: string): string => {
+  const invite = stage.peerSide.requests[0];
+  return peerRequest('BYE', {
+    Via: `SIP/2.0/UDP 192.0.2.2;branch=z9hG4bKbye${tag}`,
+    From: `<sip:peer@192.0.2.2>;tag=${tag}`,
+    To: invite?.headers.raw('From'),
+    'Call-ID': invite?.callId,
+  });
+};
 
 describe('provisional responses', () => {
   test('tell ringing and early media, and make a dialog for each To tag', async () => {
@@ -170,6 +228,40 @@ describe('a call that does not come about', () => {
     expect(stage.heard).toEqual(['INVITE', 'CANCEL', 'ACK', 'BYE']);
     expect(call.end).toMatchObject({ by: 'local', code: 'SIPX_CALL_CANCELLED' });
     await expect(call.answered()).rejects.toMatchObject({ code: 'SIPX_CALL_CANCELLED' });
+  });
+
+  test('cancelled, and two 2xx of a fork crossed while handlers held the ACK', async () => {
+    const stage = await AgentStage.open();
+    stage.chain.addHandler({
+      onRequest: ({ method }) =>
+        method === 'ACK'
+          ? new Promise((resolve) => void stage.clock.start(100, resolve))
+          : undefined,
+    });
+    const call = await stage.call();
+    await stage.reply(180);
+    call.cancel();
+    await stage.reply(200, {}, ANSWER);
+    await stage.reply(200, { To: '<sip:peer@192.0.2.2>;tag=fork' }, ANSWER);
+    await stage.clock.runFor(100);
+    expect(stage.heard.sort()).toEqual(['ACK', 'ACK', 'BYE', 'BYE', 'CANCEL', 'INVITE']);
+    expect(call.end).toMatchObject({ by: 'local', code: 'SIPX_CALL_CANCELLED' });
+  });
+
+  test('its BYE may be challenged when the call is over', async () => {
+    const stage = await AgentStage.open();
+    stage.chain.addHandler({
+      onResponse: (response, context) =>
+        response.status === 401 ? context.retry((request) => request) : undefined,
+    });
+    const call = await stage.call();
+    await stage.reply(180);
+    call.cancel();
+    await stage.reply(200, {}, ANSWER);
+    const bye = stage.peerSide.requests.at(-1);
+    if (bye) await stage.peerSide.send(peerResponse(bye, 401));
+    expect(stage.heard).toEqual(['INVITE', 'CANCEL', 'ACK', 'BYE', 'BYE']);
+    expect(stage.peerSide.requests.at(-1)?.cseq.sequence).toBe(3);
   });
 
   test('rings for longer than the bound: cancelled, SIPX_CALL_TIMEOUT', async () => {
