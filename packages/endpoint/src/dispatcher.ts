@@ -1,6 +1,6 @@
 import type { Connection, TransportAddress } from '@sipx/contracts';
 import { ProtocolError, SIPXError } from '@sipx/contracts';
-import type { Transaction } from '@sipx/fsm';
+import { timerProfile, type Transaction } from '@sipx/fsm';
 import { EventContext, type MaybePromise } from '@sipx/handlers';
 import type { Request, Response } from '@sipx/message';
 import { responseTo, serialize } from '@sipx/message';
@@ -43,6 +43,7 @@ export class Dispatcher {
     this.#home = {
       runner,
       trying: new Deadlines(clock),
+      lateTrying: timerProfile(endpoint.timers, false).trying,
       clock,
       ids,
       logger,

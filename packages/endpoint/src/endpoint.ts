@@ -71,6 +71,7 @@ export class Endpoint extends EventEmitter<{ wire: (event: WireEvent) => void }>
     this.timers = { ...DEFAULT_TIMERS, ...options.timers };
     this.stateManager = new StateManager({
       ...(options.limits && { limits: options.limits }),
+      run: (transaction, event) => this.#runner.dispatch(transaction, event),
       observerFailed: (err) => this.logger.error({ err }, 'a state observer threw'),
     });
     this.#names = new Set(options.names?.map((name) => name.toLowerCase()));

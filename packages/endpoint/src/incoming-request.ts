@@ -76,7 +76,10 @@ export class IncomingRequest implements TransactionUser, Timed<'trying'> {
     return this.#context;
   }
 
-  /** Aborts when a CANCEL came, the connection broke or the endpoint closes. */
+  /**
+   * Aborts when a CANCEL came, the connection broke or the endpoint closes; outside INVITE also after 64·T1, when
+   * whoever asked waits no longer and no answer goes out any more (RFC 4320 4.2).
+   */
   get signal(): AbortSignal {
     if (!this.#abort) {
       this.#abort = new AbortController();
@@ -107,7 +110,9 @@ export class IncomingRequest implements TransactionUser, Timed<'trying'> {
   }
 
   /**
-   * Sends a response, through the handlers. After a final one only a further 2xx to INVITE goes out (RFC 6026).
+   * Sends a response, through the handlers. After a final one only a further 2xx to INVITE goes out (RFC 6026). To
+   * other requests than INVITE no provisional response goes out but 100, and that one by itself, when it is due, over
+   * UDP not before (RFC 4320 4.1); and no 408 (4.2).
    * @throws UsageError SIPX_USAGE_STATE when a final response was sent already
    */
   respond(response: Response | number, options?: ResponseToOptions): MaybePromise<void> {
@@ -144,15 +149,18 @@ export class IncomingRequest implements TransactionUser, Timed<'trying'> {
     if (!this.#isFinal) this.#sendNow(this.reply(error instanceof ProtocolError ? 400 : 500));
   }
 
-  /** @internal Its owner has it: whoever sent an INVITE hears before long that it came. */
+  /** @internal Its owner has it: whoever sent it hears in time that it came. */
   expectAnswer(): void {
-    if (this.#last || this.#aborted || this.transaction.kind !== 'invite-server') return;
-    this.#trying = this.#home.trying.start(TRYING_AFTER, 'trying', this);
+    if (this.#last || this.#aborted) return;
+    const { trying, lateTrying, runner } = this.#home;
+    const isInvite = this.transaction.kind === 'invite-server';
+    if (!isInvite) runner.dispatch(this.transaction, { type: 'start' });
+    this.#trying = trying.start(isInvite ? TRYING_AFTER : lateTrying, 'trying', this);
   }
 
   /** @internal */
   expired(): void {
-    this.#sendNow(this.reply(100));
+    this.#say(this.reply(100));
   }
 
   /** @internal A CANCEL that means this request. */
@@ -180,9 +188,20 @@ export class IncomingRequest implements TransactionUser, Timed<'trying'> {
   }
 
   #sendNow(response: Response): void {
-    this.#trying?.cancel();
     // A handler may have held a response back until a later final one was sent.
-    if (this.#isFinal && !response.ok) return;
+    if (this.#isUntimely(response) || (this.#isFinal && !response.ok)) return;
+    this.#trying?.cancel();
+    this.#say(response);
+  }
+
+  /** RFC 4320 4.1 */
+  #isUntimely({ status }: Response): boolean {
+    const { kind, reliable } = this.transaction;
+    if (status >= 200 || kind === 'invite-server') return false;
+    return status !== 100 || (!reliable && !this.#last);
+  }
+
+  #say(response: Response): void {
     const bytes = serialize(response);
     // The 2xx of an INVITE is its owner's to repeat, which has to be done with its ACK.
     const isKept = !response.ok || this.request.method !== 'INVITE';
@@ -199,6 +218,8 @@ export class IncomingRequest implements TransactionUser, Timed<'trying'> {
 export interface IncomingHome {
   readonly runner: Runner;
   readonly trying: Deadlines<'trying'>;
+  /** Milliseconds after which a request that is no INVITE gets its 100. */
+  readonly lateTrying: number;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;

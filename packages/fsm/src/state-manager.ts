@@ -28,7 +28,10 @@ export interface StateManagerOptions {
      * that is under way its CANCEL: what is up goes on, what is new is refused.
      */
     readonly transactions?: number;
-    /** 100,000. When they are there, an INVITE or SUBSCRIBE that would make one more is refused. */
+    /**
+     * 100,000. When they are there, an INVITE or SUBSCRIBE that would make one more is refused, and what is under way
+     * makes no early dialog; what is answered all the same is let in, up to twice as many.
+     */
     readonly dialogs?: number;
   };
   /** Who gives transactions their events and does what the steps say; for `transitionTo`. Not given: nobody does. */
@@ -40,9 +43,9 @@ export interface StateManagerOptions {
 export interface Gauges {
   readonly transactions: number;
   readonly dialogs: number;
-  /** Timers that the transactions' steps started and that run. */
+  /** Timers of transactions that run. Counted when it is read: one look at each transaction. */
   readonly timers: number;
-  /** Octets that transactions hold to send again. */
+  /** Octets that transactions hold to send again. Counted when it is read. */
   readonly bytesKept: number;
   /** Events that no rule wanted, since the start. */
   readonly stray: number;
@@ -60,8 +63,6 @@ export class StateManager {
   readonly #run: (transaction: Transaction, event: TransactionEvent) => void;
   readonly #transactionObservers: Observers<Transaction, TransactionState>;
   readonly #dialogObservers: Observers<Dialog, DialogState>;
-  #timers = 0;
-  #bytesKept = 0;
   #stray = 0;
   #observerFailures = 0;
 
@@ -132,14 +133,12 @@ export class StateManager {
    */
   step(transaction: Transaction, event: TransactionEvent): Step | undefined {
     const running = owned(transaction);
-    const { state: previous, timers, bytesKept } = running;
+    const previous = running.state;
     const step = running.advance(event);
     if (!step) {
       this.#stray += 1;
       return undefined;
     }
-    this.#timers += running.timers - timers;
-    this.#bytesKept += running.bytesKept - bytesKept;
     if (step.state !== previous) {
       if (step.state === 'terminated') this.#transactions.remove(running);
       this.#transactionObservers.tell(step.state, transaction, previous);
@@ -171,6 +170,11 @@ export class StateManager {
   addDialog(dialog: Dialog): void {
     this.#dialogs.add(dialog);
     this.#dialogObservers.tell(dialog.state, dialog, undefined);
+  }
+
+  /** Whether there may be one more early dialog; a confirmed one is less bound (see `limits`). */
+  get hasRoomForDialog(): boolean {
+    return this.#dialogs.hasRoom;
   }
 
   /**
@@ -217,11 +221,16 @@ export class StateManager {
   }
 
   get gauges(): Gauges {
+    const living = this.#transactions;
     return {
-      transactions: this.#transactions.size,
+      transactions: living.size,
       dialogs: this.#dialogs.size,
-      timers: this.#timers,
-      bytesKept: this.#bytesKept,
+      get timers() {
+        return living.sum(({ timers }) => timers);
+      },
+      get bytesKept() {
+        return living.sum(({ bytesKept }) => bytesKept);
+      },
       stray: this.#stray,
       observerFailures: this.#observerFailures,
     };
@@ -233,7 +242,6 @@ export class StateManager {
   }
 
   #born(transaction: RunningTransaction): Transaction {
-    this.#bytesKept += transaction.bytesKept;
     this.#transactionObservers.tell(transaction.state, transaction, undefined);
     return transaction;
   }

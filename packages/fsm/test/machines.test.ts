@@ -146,6 +146,7 @@ describe.each(KINDS)('%s, whatever comes in whatever order', (name) => {
         for (const [after, message] of sequence) {
           if (isRinging(play)) ringing = play.now + after;
           play.until(play.now + after).do(message);
+          if (play.manager.gauges.timers !== play.timers.length) throw new RangeError('miscounted');
           expectBounded(play, ringing);
         }
         if (isRinging(play)) {

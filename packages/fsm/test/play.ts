@@ -22,6 +22,7 @@ export const EVENTS = [
   'respond 100',
   'respond 180',
   'respond 200',
+  'respond 300',
   'respond 408',
   'respond 486',
   'transportError',
@@ -174,6 +175,7 @@ const made = (name: EventName, method: string): TransactionEvent => {
     case 'respond 100':
     case 'respond 180':
     case 'respond 200':
+    case 'respond 300':
     case 'respond 408':
     case 'respond 486': {
       const status = Number(name.slice(-3));

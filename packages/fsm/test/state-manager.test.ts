@@ -347,7 +347,9 @@ describe('dialogs', () => {
     expect(code(() => manager.addDialog(dialog('1')))).toBe('SIPX_USAGE_STATE');
     expect(code(() => manager.addDialog(dialog('2')))).toBe('SIPX_LIMIT_DIALOGS');
     expect(code(() => manager.updateDialog(dialog('2')))).toBe('SIPX_DIALOG_UNKNOWN');
+    expect(manager.hasRoomForDialog).toBe(false);
     manager.removeDialog(dialog('1'));
+    expect(manager.hasRoomForDialog).toBe(true);
     manager.addDialog(dialog('2'));
     expect(manager.gauges.dialogs).toBe(1);
   });
@@ -367,6 +369,19 @@ describe('dialogs', () => {
     expect(code(update)).toBe(refused || 'nothing thrown');
     const now = refused ? from : to;
     expect(manager.findDialog(known.id)?.state).toBe(now === 'terminated' ? undefined : now);
+  });
+
+  it('that an answer makes are let in beyond the limit, up to twice as many', () => {
+    const manager = new StateManager({ limits: { dialogs: 2 } });
+    const answered = (tag: string) => (): void =>
+      manager.addDialog({ ...dialog(tag), state: 'confirmed' });
+    manager.addDialog(dialog('1'));
+    manager.addDialog(dialog('2'));
+    expect(code(() => manager.addDialog(dialog('3')))).toBe('SIPX_LIMIT_DIALOGS');
+    answered('3')();
+    answered('4')();
+    expect(code(answered('5'))).toBe('SIPX_LIMIT_DIALOGS');
+    expect(manager.gauges.dialogs).toBe(4);
   });
 
   it('tell their observers of each change of state; a terminated one is dropped', () => {

@@ -136,6 +136,7 @@ export class IncomingInvite {
 
   #early(response: Response): void {
     if (this.#dialog) return;
+    if (response.provisional && !this.#agent.endpoint.stateManager.hasRoomForDialog) return;
     const dialog = dialogFromRequest(this.#incoming.request, response);
     this.#dialog = new CallDialog(this.#agent, {}, dialog, this.#progress);
     this.#progress.dialog(this.#dialog);

@@ -35,6 +35,8 @@ export class OutgoingInvite {
   #kept: CallDialog | undefined;
   #exchange: Exchange | undefined;
   #ringing: Timer | undefined;
+  /** Until when other branches of a fork may answer. */
+  #forks: Timer | undefined;
   #cancelled: SIPXError | undefined;
 
   constructor(
@@ -89,6 +91,7 @@ export class OutgoingInvite {
 
   /** Ends every dialog that is not the answered one. */
   release(kept?: CallDialog): void {
+    this.#forks?.cancel();
     for (const dialog of this.#dialogs.values()) if (dialog !== kept) dialog.end();
   }
 
@@ -103,6 +106,8 @@ export class OutgoingInvite {
     const tag = response.to.tag ?? '';
     const { request } = response;
     if (!request || this.#dialogs.has(tag)) return;
+    // A branch can do without one before its 2xx.
+    if (!this.#agent.endpoint.stateManager.hasRoomForDialog) return;
     const dialog = dialogFromResponse(request, response);
     this.#dialogs.set(tag, new CallDialog(this.#agent, this.#settings, dialog, this.#progress));
   }
@@ -149,7 +154,7 @@ export class OutgoingInvite {
       const dialog = this.#confirmed(request, response);
       if (!wanted) return await this.#decline(dialog, request);
       this.#kept = dialog;
-      this.release(dialog);
+      this.#awaitForks(dialog);
       this.#progress.answered(dialog, response);
       const isOffered = request.content.length > 0;
       const answer =
@@ -162,6 +167,13 @@ export class OutgoingInvite {
       if (wanted) this.#progress.failed(asError(error));
       return undefined;
     }
+  }
+
+  /** A branch of a fork that has not answered 64·T1 after the first 2xx never will (RFC 3261 13.2.2.4). */
+  #awaitForks(answered: CallDialog): void {
+    if (this.#dialogs.size < 2) return;
+    const { clock, timers } = this.#agent.endpoint;
+    this.#forks = clock.start(64 * timers.t1, () => this.release(answered));
   }
 
   #confirmed(request: Request, response: Response): CallDialog {

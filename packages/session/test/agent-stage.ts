@@ -1,5 +1,6 @@
 import type { Clock, MediaOptions, MediaSession } from '@sipx/contracts';
 import { ProtocolError } from '@sipx/contracts';
+import type { EndpointOptions } from '@sipx/endpoint';
 import { HandlerChain } from '@sipx/handlers';
 import { NameAddr, parseURI, type SipURI } from '@sipx/message';
 import { type Call, type CallMedia, UserAgent } from '@sipx/session';
@@ -53,8 +54,8 @@ export class AgentStage extends Stage {
   readonly incoming: Call[] = [];
   peerSide!: RawPeer;
 
-  static async open(): Promise<AgentStage> {
-    const stage = new AgentStage();
+  static async open(options: EndpointOptions = {}): Promise<AgentStage> {
+    const stage = new AgentStage(options);
     const { agent, endpoint, incoming } = stage;
     endpoint.attach({
       chain: new HandlerChain(),

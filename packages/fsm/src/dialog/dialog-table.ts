@@ -30,13 +30,18 @@ export class DialogTable {
         got: `Call-ID ${dialog.id.callId}`,
       });
     }
-    this.refuseWhenFull();
+    // A call that was under way when the limit was reached may still be answered.
+    if (dialog.state === 'early' || this.size >= 2 * this.#limit) this.refuseWhenFull();
     this.#dialogs.set(key, dialog);
+  }
+
+  get hasRoom(): boolean {
+    return this.size < this.#limit;
   }
 
   /** @throws UsageError SIPX_LIMIT_DIALOGS */
   refuseWhenFull(): void {
-    if (this.size < this.#limit) return;
+    if (this.hasRoom) return;
     throw new UsageError('SIPX_LIMIT_DIALOGS', 'too many dialogs at once', {
       expected: `at most ${this.#limit}`,
     });

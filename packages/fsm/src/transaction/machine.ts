@@ -23,6 +23,8 @@ export interface State {
   readonly name: TransactionState;
   /** What it holds to send again. */
   readonly bytes?: Uint8Array;
+  /** What its first timer waits for, ms; 0: it has not begun, and none runs. */
+  readonly wait?: number;
 }
 
 /** What a machine knows in every state; what only some know is in the state. */

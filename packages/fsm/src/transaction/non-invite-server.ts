@@ -1,5 +1,5 @@
 import type { Response } from '@sipx/message';
-import { send } from './effect.ts';
+import { send, type StartEffect } from './effect.ts';
 import type { ServerEvent } from './event.ts';
 import {
   abandoned,
@@ -15,7 +15,7 @@ import {
 } from './machine.ts';
 
 export type NonInviteServerState =
-  | { readonly name: 'trying'; readonly timed: boolean }
+  | { readonly name: 'trying'; readonly wait: number } // Timer F, ms; 0: it may yet be answered at once
   | { readonly name: 'proceeding'; readonly bytes: Uint8Array }
   | { readonly name: 'completed'; readonly bytes?: Uint8Array } // none: there must be no answer
   | Terminated;
@@ -28,10 +28,10 @@ export const nonInviteServer: Table<NonInviteServerState, ServerEvent, MachineCo
   trying: {
     keeps: ['F'],
     on: {
-      // Nobody answers at once.
-      start: (state, _, { timers }) => (state.timed ? undefined : to(TIMED, timers.start.F)),
+      start: (state, _, { timers }) => (state.wait === 0 ? begin(timers.start.F) : undefined),
       request: absorb,
-      respond: (_, { response, bytes }, context) => answer(response, bytes, context),
+      respond: ({ wait }, { response, bytes }, context) =>
+        answer(response, bytes, context, wait === 0),
       F: (_, __, context) => giveUp(context),
       abandon: abandoned,
     },
@@ -58,16 +58,21 @@ export const nonInviteServer: Table<NonInviteServerState, ServerEvent, MachineCo
   terminated: { keeps: [], on: {} },
 };
 
-const TIMED: NonInviteServerState = Object.freeze({ name: 'trying', timed: true });
+const begin = (f: StartEffect): Next<NonInviteServerState> =>
+  to({ name: 'trying', wait: f.after }, f);
 
 const answer = (
   { status }: Response,
   bytes: Uint8Array,
   { timers }: MachineContext,
+  isFirst = false,
 ): Next<NonInviteServerState> | undefined => {
   // RFC 4320 4.1: no provisional response but 100. When 100 may go is the transaction user's to know.
   if (status > 100 && status < 200) return undefined;
-  if (status === 100) return to({ name: 'proceeding', bytes }, send(bytes));
+  if (status === 100) {
+    const proceeding: NonInviteServerState = { name: 'proceeding', bytes };
+    return isFirst ? to(proceeding, timers.start.F, send(bytes)) : to(proceeding, send(bytes));
+  }
   // RFC 4320 4.2: whoever would be told by a 408 has found out.
   if (status === 408) return to(UNANSWERED, timers.start.J);
   return to({ name: 'completed', bytes }, timers.start.J, send(bytes));

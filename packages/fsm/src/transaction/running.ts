@@ -39,8 +39,8 @@ export abstract class RunningTransaction implements Transaction {
   /** Octets that it holds to send again. @internal */
   abstract readonly bytesKept: number;
 
-  /** Timers that it started and that run. @internal */
-  timers: number = 0;
+  /** How many timers run. @internal */
+  abstract readonly timers: number;
 
   /** Of a server transaction that others of the same request are compared with (8.2.2.2). @internal */
   mergedKey: string = '';
@@ -59,8 +59,6 @@ class Running<S extends State> extends RunningTransaction {
   readonly #rules: Rules<S, MachineContext>;
   readonly #context: MachineContext;
   #state: S;
-  /** The timers that run, a bit each. */
-  #running = 0;
 
   constructor(
     id: string,
@@ -84,6 +82,14 @@ class Running<S extends State> extends RunningTransaction {
     return this.#state.name;
   }
 
+  get timers(): number {
+    const { name, wait } = this.#state;
+    if (wait === 0) return 0;
+    const keeps = this.#rules[name]?.keeps ?? [];
+    // Each fires into a state that does not keep it, or starts anew: those that are kept run.
+    return keeps.filter((timer) => !this.reliable || !isRepeating(timer)).length;
+  }
+
   get bytesKept(): number {
     return this.#state.bytes?.length ?? 0;
   }
@@ -94,9 +100,7 @@ class Running<S extends State> extends RunningTransaction {
     const { state, effects } = next;
     this.#state = state;
     if (event.type === 'respond' && isLegacy(this.id)) this.answered = event.response;
-    const keeps = this.#rules[state.name]?.keeps ?? [];
-    this.#count(event, keeps, effects);
-    return { state: state.name, keeps, effects };
+    return { state: state.name, keeps: this.#rules[state.name]?.keeps ?? [], effects };
   }
 
   target(event: TransactionEvent): TransactionState | undefined {
@@ -106,33 +110,12 @@ class Running<S extends State> extends RunningTransaction {
   #next(event: TransactionEvent): Next<S> | undefined {
     return this.#rules[this.#state.name]?.on[event.type]?.(this.#state, event, this.#context);
   }
-
-  /** One fired, the state kept some, effects started others. */
-  #count(
-    { type }: TransactionEvent,
-    keeps: readonly TimerName[],
-    effects: readonly Effect[],
-  ): void {
-    let kept = 0;
-    for (const timer of keeps) if (timer !== type) kept |= bit(timer);
-    let running = this.#running & kept;
-    for (const effect of effects) if (effect.type === 'start') running |= bit(effect.timer);
-    if (running === this.#running) return;
-    this.#running = running;
-    this.timers = ones(running);
-  }
 }
 
-const bit = (timer: TimerName): number => 1 << (timer.charCodeAt(0) - 65);
-
-const ones = (bits: number): number => {
-  let count = 0;
-  for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1;
-  return count;
-};
+const isRepeating = (timer: TimerName): boolean => timer === 'A' || timer === 'E' || timer === 'G';
 
 const RINGING: InviteServerState = Object.freeze({ name: 'proceeding' });
-const TRYING: NonInviteServerState = Object.freeze({ name: 'trying', timed: false });
+const TRYING: NonInviteServerState = Object.freeze({ name: 'trying', wait: 0 });
 
 export const clientTransaction = (
   id: string,

@@ -49,14 +49,14 @@ export const timerProfile = (values: TimerValues, reliable: boolean): TimerProfi
   machineContext(values, reliable).timers;
 
 const derive = (values: TimerValues, reliable: boolean): TimerProfile => {
-  for (const [name, value] of Object.entries(values)) {
-    if (value === undefined || (value > 0 && value < Number.POSITIVE_INFINITY)) continue;
+  const { t1, t2, t4, d } = values;
+  for (const [name, value] of Object.entries({ t1, t2, t4, d: d ?? 32_000 })) {
+    if (value > 0 && value < Number.POSITIVE_INFINITY) continue;
     throw new UsageError('SIPX_USAGE', `${name.toUpperCase()} is no time`, {
       expected: 'a positive number of milliseconds',
       got: String(value),
     });
   }
-  const { t1, t2, t4, d } = values;
   const timeout = 64 * t1;
   // D, I, J and K wait for stray retransmissions, of which a reliable transport has none. L and M wait
   // for further 2xx, which the far end retransmits over every transport.

@@ -43,6 +43,12 @@ export class TransactionTable {
     yield* this.#servers.values();
   }
 
+  sum(of: (transaction: RunningTransaction) => number): number {
+    let total = 0;
+    for (const transaction of this) total += of(transaction);
+    return total;
+  }
+
   addClient(request: Request, bytes: Uint8Array, options: TransactionOptions): RunningTransaction {
     refuseAck(request);
     const key = clientKey(request);
