@@ -2,8 +2,9 @@
  * What a transaction keeps once it has had its final response, until its last timer ends: octets of heap and of
  * buffers, the response that answers repeats among them.
  *
- *   node --import tsx --conditions=@sipx/source packages/endpoint/bench/heap.ts [--json]
+ *   node --import tsx --conditions=@sipx/source packages/endpoint/bench/heap.ts [--count 20000] [--json]
  */
+import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Endpoint } from '@sipx/endpoint';
@@ -11,7 +12,14 @@ import { HandlerChain } from '@sipx/handlers';
 import { parseMessage, Request, responseTo, serialize } from '@sipx/message';
 import { HERE, listening, PEER, requestOf, SilentSocket } from './silent-socket.ts';
 
-const COUNT = 20_000;
+const { values } = parseArgs({
+  options: {
+    count: { type: 'string', default: '20000' },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+const COUNT = Number(values.count);
 /** Until every table has grown and every function is compiled. */
 const WARM_UP = 2_000;
 
@@ -80,5 +88,5 @@ const lives = {
   'non-INVITE client, 200': await kept(sent('BYE', 200)),
 };
 
-if (process.argv.includes('--json')) console.log(JSON.stringify(lives));
+if (values.json) console.log(JSON.stringify(lives));
 else for (const [life, octets] of Object.entries(lives)) console.log(`${life.padEnd(24)}${octets}`);

@@ -39,6 +39,7 @@ export class IncomingRequest implements TransactionUser, Timed<'trying'> {
   #context: EventContext | undefined;
   #abort: AbortController | undefined;
   #aborted = false;
+  #onAbort: (() => void) | undefined;
 
   /** @internal */
   constructor(
@@ -86,6 +87,12 @@ export class IncomingRequest implements TransactionUser, Timed<'trying'> {
       if (this.#aborted) this.#abort.abort();
     }
     return this.#abort.signal;
+  }
+
+  /** Once when `signal` aborts, for who needs none: requests are many, and few are given up. */
+  onAbort(listener: () => void): void {
+    const others = this.#onAbort;
+    this.#onAbort = others ? () => (others(), listener()) : listener;
   }
 
   /** @internal Keeps its messages in order while handlers work. */
@@ -179,8 +186,10 @@ export class IncomingRequest implements TransactionUser, Timed<'trying'> {
   }
 
   #giveUp(): void {
+    if (this.#aborted) return;
     this.#aborted = true;
     this.#abort?.abort();
+    this.#onAbort?.();
   }
 
   get #isFinal(): boolean {

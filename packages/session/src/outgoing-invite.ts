@@ -10,7 +10,8 @@ import type { OfferAnswer } from './call-media.ts';
 import { hasSdp } from './call-media.ts';
 
 /** What an outgoing INVITE tells its call. */
-export interface OutgoingProgress extends DialogOwner {
+export interface OutgoingProgress {
+  readonly owner: DialogOwner;
   ringing(response: Response): void;
   earlyMedia(response: Response): void;
   /** A 2xx made `dialog`; its ACK is on the way when `up` is told. */
@@ -109,7 +110,10 @@ export class OutgoingInvite {
     // A branch can do without one before its 2xx.
     if (!this.#agent.endpoint.stateManager.hasRoomForDialog) return;
     const dialog = dialogFromResponse(request, response);
-    this.#dialogs.set(tag, new CallDialog(this.#agent, this.#settings, dialog, this.#progress));
+    this.#dialogs.set(
+      tag,
+      new CallDialog(this.#agent, this.#settings, dialog, this.#progress.owner),
+    );
   }
 
   #final(response: Response): void {
@@ -184,7 +188,7 @@ export class OutgoingInvite {
       return early;
     }
     const dialog = dialogFromResponse(request, response);
-    const made = new CallDialog(this.#agent, this.#settings, dialog, this.#progress);
+    const made = new CallDialog(this.#agent, this.#settings, dialog, this.#progress.owner);
     this.#dialogs.set(tag, made);
     return made;
   }

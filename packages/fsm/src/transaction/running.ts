@@ -1,10 +1,10 @@
-import type { Request, Response } from '@sipx/message';
+import type { Request } from '@sipx/message';
 import type { Effect } from './effect.ts';
 import type { TransactionEvent } from './event.ts';
 import { inviteClient, type InviteClientState } from './invite-client.ts';
 import { inviteServer, type InviteServerState } from './invite-server.ts';
 import type { MachineContext, Next, Rules, State } from './machine.ts';
-import { isLegacy } from './matching.ts';
+import { isLegacy, toTag } from './matching.ts';
 import { nonInviteClient, type NonInviteClientState } from './non-invite-client.ts';
 import { nonInviteServer, type NonInviteServerState } from './non-invite-server.ts';
 import type { TimerName } from './timer-name.ts';
@@ -45,8 +45,8 @@ export abstract class RunningTransaction implements Transaction {
   /** Of a server transaction that others of the same request are compared with (8.2.2.2). @internal */
   mergedKey: string = '';
 
-  /** The response last given to a server transaction of RFC 2543, whose ACK is matched by its To tag. @internal */
-  answered: Response | undefined = undefined;
+  /** The To tag of the response last given to a server transaction of RFC 2543: its ACK is matched by it. @internal */
+  answered: string | undefined = undefined;
 
   /** Undefined: the event is stray and nothing changed. */
   abstract advance(event: TransactionEvent): Step | undefined;
@@ -99,7 +99,7 @@ class Running<S extends State> extends RunningTransaction {
     if (!next) return undefined;
     const { state, effects } = next;
     this.#state = state;
-    if (event.type === 'respond' && isLegacy(this.id)) this.answered = event.response;
+    if (event.type === 'respond' && isLegacy(this.id)) this.answered = toTag(event.response);
     return { state: state.name, keeps: this.#rules[state.name]?.keeps ?? [], effects };
   }
 

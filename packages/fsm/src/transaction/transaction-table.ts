@@ -92,9 +92,9 @@ export class TransactionTable {
   /** 17.2.3 */
   serverOf(request: Request): RunningTransaction | undefined {
     const found = this.#servers.get(this.#keyOf(request));
-    if (!found?.answered || request.method !== 'ACK') return found;
+    if (found?.answered === undefined || request.method !== 'ACK') return found;
     // Without the cookie the ACK for a 2xx looks like the INVITE's too; the tag tells whose response it is for.
-    return toTag(found.answered) === toTag(request) ? found : undefined;
+    return found.answered === toTag(request) ? found : undefined;
   }
 
   /** 9.2 */
