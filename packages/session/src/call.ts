@@ -232,9 +232,9 @@ export class Call extends EventEmitter<CallEvents> {
 
   #confirm(): void {
     if (!this.#advance(CallState.CONFIRMED)) return;
-    // From here on the dialog is all that the call needs.
+    // From here on the dialog is all that the call needs, unless other branches of a fork may answer.
     this.#incoming = undefined;
-    this.#outgoing = undefined;
+    if (!this.#outgoing?.isForked) this.#outgoing = undefined;
     this.#invite = keptOctets(serialize(this.invite));
     this.#establishment.up(this);
     this.emit('confirmed');

@@ -90,6 +90,11 @@ export class OutgoingInvite {
     this.#exchange?.cancel();
   }
 
+  /** Other branches were early when one answered: they end with the call, or by themselves (see `#awaitForks`). */
+  get isForked(): boolean {
+    return this.#forks !== undefined;
+  }
+
   /** Ends every dialog that is not the answered one. */
   release(kept?: CallDialog): void {
     this.#forks?.cancel();
