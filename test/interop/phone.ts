@@ -1,5 +1,4 @@
 import { Client } from '@sipx/client';
-import type { Request } from '@sipx/message';
 import type { Call } from '@sipx/session';
 import { LOCALHOST } from './free-port.ts';
 import { DOMAIN, type Kamailio, PASSWORDS } from './kamailio.ts';
@@ -41,14 +40,6 @@ export class Phone extends Station {
 
   get calls(): ReadonlySet<Call> {
     return this.client.calls;
-  }
-
-  /** Requests sent and statuses received, in order, retransmissions included. */
-  get wire(): (Request | number)[] {
-    return this.passed.flatMap(({ direction, message }): (Request | number)[] => {
-      if (message.type === 'request') return direction === 'out' ? [message] : [];
-      return direction === 'in' ? [message.status] : [];
-    });
   }
 
   onCall(take: (call: Call) => Promise<void>): void {

@@ -7,7 +7,7 @@ import { DOMAIN, Kamailio } from './kamailio.ts';
 import { Phone } from './phone.ts';
 import { isLacking } from './programs.ts';
 import { type CallerOptions, type Protocol, Sipp, type SippCounts } from './sipp.ts';
-import type { Passed, Station, StationOptions } from './station.ts';
+import type { Station, StationOptions } from './station.ts';
 import { Tally } from './tally.ts';
 
 const CALLS = 10;
@@ -115,7 +115,7 @@ describe.skipIf(isLacking('sipp'))('SIPp calls', () => {
         scenario: 'merged.xml',
         take: async (call, called) => {
           // The 482 has its ACK: SIPp takes one response at a time.
-          await called.until(() => called.passed.some(isAckOf(call)));
+          await called.until(() => called.acknowledged.has(call.callId));
           await accept(call);
         },
       });
@@ -247,11 +247,6 @@ describe.skipIf(isLacking('kamailio', 'kamcmd', 'sipp'))('Kamailio forks to two 
 
 /** Each call came up, and SIPp hung up. */
 const HUNG_UP = { calls: CALLS, up: CALLS, ends: { 'remote bye': CALLS } };
-
-const isAckOf =
-  ({ callId }: Call) =>
-  ({ message }: Passed): boolean =>
-    message.type === 'request' && message.method === 'ACK' && message.callId === callId;
 
 const accept = (call: Call): Promise<void> => call.accept({ body: SDP });
 

@@ -1,5 +1,5 @@
 import type { Endpoint, EndpointOptions } from '@sipx/endpoint';
-import { type Message, parseMessage } from '@sipx/message';
+import { type Message, parseMessage, type Request } from '@sipx/message';
 import type { Call } from '@sipx/session';
 import type { Protocol } from './sipp.ts';
 import type { SkippingClock } from './skipping-clock.ts';
@@ -9,15 +9,12 @@ export interface StationOptions {
   readonly timers?: NonNullable<EndpointOptions['timers']>;
 }
 
-/** One message on the wire, retransmissions included. */
-export interface Passed {
-  readonly direction: 'in' | 'out';
-  readonly message: Message;
-}
-
 /** The stack under test, as a client or as a server, and what went over its wire. */
 export abstract class Station {
-  readonly passed: Passed[] = [];
+  /** Requests sent and statuses received, in order, retransmissions included. */
+  readonly wire: (Request | number)[] = [];
+  /** The Call-IDs of the ACKs that came in. */
+  readonly acknowledged: Set<string> = new Set();
   /** The ports that requests were sent to. */
   readonly nextHops: Set<number> = new Set();
   endedDialogs = 0;
@@ -35,10 +32,14 @@ export abstract class Station {
     });
     endpoint.on('wire', ({ direction, bytes, remote }) => {
       const message = parseMessage(bytes);
-      this.passed.push({ direction, message });
-      if (direction === 'in') return;
+      if (direction === 'in') {
+        this.#received(message);
+        return;
+      }
       this.#count(bytes);
-      if (message.type === 'request') this.nextHops.add(remote.port);
+      if (message.type === 'response') return;
+      this.wire.push(message);
+      this.nextHops.add(remote.port);
     });
   }
 
@@ -78,6 +79,11 @@ export abstract class Station {
     this.#clock.skip(Math.max(32_000, 64 * this.#endpoint.timers.t1) + 5_000);
     const { transactions, dialogs } = this.#endpoint.stateManager.gauges;
     return { transactions, dialogs, calls: this.calls.size };
+  }
+
+  #received(message: Message): void {
+    if (message.type === 'response') this.wire.push(message.status);
+    else if (message.method === 'ACK') this.acknowledged.add(message.callId);
   }
 
   #count(bytes: Uint8Array): void {
