@@ -20,6 +20,7 @@ export const EVENTS = [
   'request',
   'ack',
   'respond 100',
+  'respond 101',
   'respond 180',
   'respond 200',
   'respond 300',
@@ -173,6 +174,7 @@ const made = (name: EventName, method: string): TransactionEvent => {
     case 'transportError':
       return { type: name, error: new NetworkError('SIPX_TRANSPORT_SEND', 'unreachable') };
     case 'respond 100':
+    case 'respond 101':
     case 'respond 180':
     case 'respond 200':
     case 'respond 300':

@@ -34,6 +34,10 @@ const told = (values: TimerValues, reliable: boolean): string =>
     .join(' ');
 
 describe('timers from T1, T2 and T4', () => {
+  it('are by default those of RFC 3261 table 4', () => {
+    expect(DEFAULT_TIMERS).toEqual({ t1: 500, t2: 4000, t4: 5000 });
+  });
+
   it.each(cases)('%o', (values, unreliable, reliable) => {
     expect(told(values, false)).toBe(unreliable);
     expect(told(values, true)).toBe(reliable);
