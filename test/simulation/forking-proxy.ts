@@ -100,16 +100,14 @@ class Fork {
     this.#cancelAll();
   }
 
-  /** The best of all once every branch has had its answer (16.7, step 6); silence to requests but INVITE (4320). */
+  /** The best of all once every branch has had its answer (16.7, step 6). */
   #refused(status: number): void {
     this.#refusals.push(status);
     if (this.#refusals.length < this.#branches.length) return;
     this.#timerC?.cancel();
     if (this.#isAnswered) return;
     const best = this.#refusals.find((each) => each >= 600) ?? Math.min(...this.#refusals);
-    if (best !== 408 || this.#incoming.request.method === 'INVITE') {
-      void this.#incoming.respond(best);
-    }
+    void this.#incoming.respond(best);
   }
 
   #back(response: Response): void {
@@ -127,4 +125,8 @@ class Fork {
   }
 }
 
-const statusFor = ({ code }: SIPXError): number => (code === 'SIPX_CALL_CANCELLED' ? 487 : 408);
+/** A 408 to another request than an INVITE ends its transaction and is not sent (RFC 4320 4.2). */
+const statusFor = ({ code }: SIPXError): number => {
+  if (code === 'SIPX_CALL_CANCELLED') return 487;
+  return code === 'SIPX_TRANSACTION_TIMEOUT' ? 408 : 500;
+};

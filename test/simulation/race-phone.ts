@@ -115,12 +115,12 @@ export class RacePhone {
   }
 
   #follow(call: Call): void {
-    const followed: PhoneCall = { call, tag: undefined, ends: 0 };
+    const followed: PhoneCall = { call, tag: undefined, endedAt: undefined };
     this.calls.push(followed);
     call.once('answered', ({ to }) => (followed.tag = to.tag));
     call.on('ended', () => {
-      followed.ends += 1;
-      if (followed.ends > 1) this.#reports.fault('a call ended twice');
+      if (followed.endedAt !== undefined) this.#reports.fault('a call ended twice');
+      followed.endedAt = this.host.clock.now();
     });
   }
 
@@ -145,7 +145,7 @@ export class RacePhone {
 export interface PhoneCall {
   readonly call: Call;
   tag: string | undefined;
-  ends: number;
+  endedAt: number | undefined;
 }
 
 const causeOf = (facts: object): string => {

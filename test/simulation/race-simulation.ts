@@ -123,7 +123,7 @@ class Race {
     this.#look();
     this.#expectDecided();
     this.#note('everybody hangs up');
-    const closings = this.#phones.map((phone) => phone.agent.close());
+    const closings = this.#phones.map(({ agent }) => agent.close());
     await this.#time.runUntil(Promise.all(closings), 3 * T64);
     await this.#time.runFor(3 * T64);
     this.#look();
@@ -270,6 +270,8 @@ class Race {
   #expectAcknowledged(): void {
     const { watch, phone } = this.#caller;
     const wanted = phone?.calls[0]?.tag;
+    // Nobody waits for a 2xx that comes after the INVITE's own time, or that of its CANCEL.
+    if ((watch.firstAnswer ?? 0) > (phone?.calls[0]?.endedAt ?? Infinity)) return;
     // There is no way to a host that is down.
     if (this.#plan.protocol === 'tcp' && this.#plan.restart) return;
     for (const [tag, times] of watch.answers) {
