@@ -55,9 +55,9 @@ export class AgentStage extends Stage {
 
   static async open(): Promise<AgentStage> {
     const stage = new AgentStage();
-    const { agent, endpoint, incoming } = stage;
+    const { agent, chain, endpoint, incoming } = stage;
     endpoint.attach({
-      chain: new HandlerChain(),
+      chain,
       takesRest: true,
       claims: (request) => agent.claims(request),
       receive: (request) => {

@@ -99,6 +99,23 @@ describe('an incoming call', () => {
     expect(stage.endpoint.stateManager.gauges.dialogs).toBe(0);
   });
 
+  test('cannot be cancelled once it is accepted, though handlers still hold the answer', async () => {
+    const stage = await AgentStage.open();
+    stage.chain.addHandler({
+      onResponse: ({ ok }) =>
+        ok ? new Promise((resolve) => void stage.clock.start(100, resolve)) : undefined,
+    });
+    const call = await stage.called();
+    void call.accept({ body: ANSWER });
+    await stage.settle();
+    await stage.peerSide.send(peerRequest('CANCEL'));
+    await stage.clock.runFor(700);
+    // Nor does a BYE go out before the ACK (RFC 3261 15).
+    expect(stage.heard).toEqual(['200 CANCEL', '200 INVITE', '200 INVITE']);
+    await stage.peerSide.send(ackOf(stage));
+    expect(call.state).toBe('confirmed');
+  });
+
   test('whose caller says BYE to the early dialog is answered 487 (RFC 3261 15.1.2)', async () => {
     const stage = await AgentStage.open();
     const call = await stage.called();
