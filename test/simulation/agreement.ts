@@ -5,7 +5,6 @@ import type { RacePhone } from './race-phone.ts';
  * differ for as long as a message and its repetitions may take, and no longer.
  */
 export class Agreement {
-  wasUp = false;
   /** The first disagreement that lasted too long. */
   worst: string | undefined;
   readonly #bound: number;
@@ -32,7 +31,6 @@ export class Agreement {
     const [callers, callees] = [up('outgoing'), up('incoming')];
     const agrees = callers.length === callees.length && callers[0] === callees[0];
     if (agrees) {
-      if (callers.length > 0) this.wasUp = true;
       this.#since = undefined;
       return;
     }

@@ -90,10 +90,17 @@ export class RacePhone {
     );
     this.#follow(call);
     for (const at of caller.cancels) {
-      this.#in(at, () => this.#expect(call, call.state === 'ended' ? undefined : call.bye()));
+      this.#in(at, () => this.#giveUp(call));
     }
-    if (caller.hangsUp === 'at once') call.once('answered', () => this.#expect(call, call.bye()));
-    else this.#hangUpAfter(call, caller.hangsUp);
+    this.#hangUp(call, caller.hangsUp);
+  }
+
+  #giveUp(call: Call): void {
+    if (call.state === 'ended') return;
+    if (call.state === 'calling' || call.state === 'ringing') {
+      call.once('confirmed', () => this.#reports.fault('up, though it was given up before'));
+    }
+    this.#expect(call, call.bye());
   }
 
   #answer(incoming: IncomingRequest, { rings, does, after, hangsUp }: CalleePlan): void {
@@ -104,20 +111,22 @@ export class RacePhone {
     if (does !== 'accept') return;
     this.#in(after, () => {
       this.#expect(call, call.accept({ media: this.#media() }));
-      if (hangsUp === 'at once') this.#expect(call, call.bye());
+      if (hangsUp === 'too soon') this.#expect(call, call.bye());
     });
-    if (hangsUp !== 'at once') this.#hangUpAfter(call, hangsUp);
+    this.#hangUp(call, hangsUp);
   }
 
-  #hangUpAfter(call: Call, after: number | 'never'): void {
-    if (after === 'never') return;
-    call.once('confirmed', () => this.#in(after, () => this.#expect(call, call.bye())));
+  #hangUp(call: Call, when: CalleePlan['hangsUp']): void {
+    const bye = (): void => this.#expect(call, call.bye());
+    if (when === 'at once') call.once('answered', bye);
+    else if (typeof when === 'number') call.once('confirmed', () => this.#in(when, bye));
   }
 
   #follow(call: Call): void {
-    const followed: PhoneCall = { call, tag: undefined, endedAt: undefined };
+    const followed: PhoneCall = { call, tag: undefined, wasUp: false, endedAt: undefined };
     this.calls.push(followed);
     call.once('answered', ({ to }) => (followed.tag = to.tag));
+    call.once('confirmed', () => (followed.wasUp = true));
     call.on('ended', () => {
       if (followed.endedAt !== undefined) this.#reports.fault('a call ended twice');
       followed.endedAt = this.host.clock.now();
@@ -145,6 +154,7 @@ export class RacePhone {
 export interface PhoneCall {
   readonly call: Call;
   tag: string | undefined;
+  wasUp: boolean;
   endedAt: number | undefined;
 }
 

@@ -5,8 +5,9 @@ import { type Meeting, simulateRace } from './race-simulation.ts';
 /** `pnpm simulate` runs thousands. */
 const SEEDS = 500;
 
+const met = new Map<Meeting, number>();
+
 describe(`${SEEDS} calls with forks, cancels, hang-ups, partitions and restarts over a bad network`, () => {
-  const met = new Map<Meeting, number>();
   const part = SEEDS / 10;
 
   test.each(Array.from({ length: 10 }, (_, i) => i * part + 1))(
@@ -40,6 +41,10 @@ describe(`${SEEDS} calls with forks, cancels, hang-ups, partitions and restarts 
   test.each(wanted)('they met: %s, at least %i times', (what, times) => {
     expect(met.get(what) ?? 0).toBeGreaterThanOrEqual(times);
   });
+});
+
+test('next to never the network swallows a BYE and all its repetitions', () => {
+  expect(met.get('severed') ?? 0).toBeLessThanOrEqual(SEEDS / 50);
 });
 
 /** A seed with forks, cancels or both, so that there is much that could come out differently. */

@@ -4,7 +4,7 @@ import { ManualClock, type MemoryHost, MemoryNetwork } from '@sipx/testing';
 import { Agreement } from './agreement.ts';
 import { ForkingProxy } from './forking-proxy.ts';
 import { RacePhone, simulatedEndpoint } from './race-phone.ts';
-import { type RacePlan, racePlan, type Role } from './race-plan.ts';
+import { mustComeUp, type RacePlan, racePlan, type Role } from './race-plan.ts';
 import { RaceStory, RaceWatch } from './race-watch.ts';
 
 /** What became of one seed. */
@@ -130,6 +130,7 @@ class Race {
     this.#expectNothingLeft();
     this.#expectAcknowledged();
     this.#expectAgreement();
+    if (mustComeUp(this.#plan) && !this.#wasUp) this.fault('it never came up');
     const endpoints = [...this.#hosts.values()].map(({ endpoint }) => endpoint.close());
     await this.#time.runUntil(Promise.all(endpoints), T64);
     await this.#time.runFor(1000);
@@ -148,7 +149,7 @@ class Race {
     const watches = [...this.#past, ...this.#hosts.values()].map(({ watch }) => watch);
     const caller = this.#caller;
     const call = caller.phone?.calls[0]?.call;
-    if (this.#agreement.wasUp) met.push('up');
+    if (this.#wasUp) met.push('up');
     if (call?.end?.code === 'SIPX_CALL_CANCELLED') met.push('cancelled');
     if (call?.end?.code === 'SIPX_CALL_REJECTED') met.push('refused');
     if (/TIMEOUT/.test(call?.end?.code ?? '')) met.push('timeout');
@@ -170,6 +171,16 @@ class Race {
     const caller = this.#past.find(({ role }) => role === 'caller') ?? this.#hosts.get('caller');
     if (!caller) throw new Error('the caller has not moved in');
     return caller;
+  }
+
+  /** On both sides, however shortly. */
+  get #wasUp(): boolean {
+    const calls = [...this.#past, ...this.#hosts.values()].flatMap(
+      ({ phone }) => phone?.calls ?? [],
+    );
+    // The called side may have hung up before the caller's media session was done with the answer.
+    const answered = calls.some(({ call, tag }) => call.direction === 'outgoing' && tag);
+    return answered && calls.some(({ call, wasUp }) => call.direction === 'incoming' && wasUp);
   }
 
   get #phones(): RacePhone[] {
@@ -245,9 +256,10 @@ class Race {
   }
 
   #expectNothingLeft(): void {
-    for (const { role, host, endpoint, phone } of this.#hosts.values()) {
+    for (const { role, host, endpoint, phone, watch } of this.#hosts.values()) {
       const { transactions, dialogs, observerFailures } = endpoint.stateManager.gauges;
       const { unparsable, invalid } = endpoint.drops;
+      if (watch.hurried && role !== 'proxy') this.fault(`${role}: a ${watch.hurried} too soon`);
       const counts = {
         transactions,
         dialogs,
@@ -272,8 +284,9 @@ class Race {
     const wanted = phone?.calls[0]?.tag;
     // Nobody waits for a 2xx that comes after the INVITE's own time, or that of its CANCEL.
     if ((watch.firstAnswer ?? 0) > (phone?.calls[0]?.endedAt ?? Infinity)) return;
-    // There is no way to a host that is down.
-    if (this.#plan.protocol === 'tcp' && this.#plan.restart) return;
+    // There is no way to a host that is down, and a handler may hold the ACK back until it is.
+    const { protocol, handlers, restart } = this.#plan;
+    if (restart && (protocol === 'tcp' || handlers > 0)) return;
     for (const [tag, times] of watch.answers) {
       const acks = watch.acks.get(tag) ?? 0;
       if (acks < times) this.fault(`${times} times 2xx of ${tag}, ${acks} ACKs`);

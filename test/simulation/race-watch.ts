@@ -1,6 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { WireEvent } from '@sipx/endpoint';
 
+const T64 = 32_000;
+
 /** What one host's wire says about ACKs and BYEs; the messages are only looked at, not parsed. */
 export class RaceWatch {
   /** 2xx to INVITE that came in, by To tag. */
@@ -11,19 +13,42 @@ export class RaceWatch {
   readonly byesOut: Set<string> = new Set();
   readonly byesIn: Set<string> = new Set();
   cancels = 0;
+  /** What may not go out yet: a CANCEL before anything came in (RFC 3261 9.1), a called side's BYE before the ACK (15). */
+  hurried: 'CANCEL' | 'BYE' | undefined;
+  readonly #acceptedAt = new Map<string, number>();
+  readonly #acknowledged = new Set<string>();
+  #heard = false;
   firstAnswer: number | undefined;
 
   see({ direction, bytes, at }: WireEvent): void {
     const text = textOf(bytes);
-    if (direction === 'in' && /^SIP\/2.0 2/.test(text)) {
-      if (!/^CSeq: *\d+ INVITE\r$/im.test(text)) return;
+    if (direction === 'in') this.#seeIn(text, at);
+    else this.#seeOut(text, at);
+  }
+
+  #seeIn(text: string, at: number): void {
+    this.#heard = true;
+    if (isAnswer(text)) {
       this.firstAnswer ??= at;
       // Later the INVITE is over for the caller's core (RFC 3261 13.2.2.4).
-      if (at < this.firstAnswer + 32_000) count(this.answers, toTag(text));
-    } else if (direction === 'out' && text.startsWith('ACK')) count(this.acks, toTag(text));
-    else if (direction === 'out' && text.startsWith('CANCEL')) this.cancels += 1;
-    else if (text.startsWith('BYE')) {
-      (direction === 'out' ? this.byesOut : this.byesIn).add(byeKey(text));
+      if (at < this.firstAnswer + T64) count(this.answers, toTag(text));
+    } else if (text.startsWith('ACK')) this.#acknowledged.add(toTag(text));
+    else if (text.startsWith('BYE')) this.byesIn.add(byeKey(text));
+  }
+
+  #seeOut(text: string, at: number): void {
+    if (isAnswer(text)) {
+      if (!this.#acceptedAt.has(toTag(text))) this.#acceptedAt.set(toTag(text), at);
+    } else if (text.startsWith('ACK')) count(this.acks, toTag(text));
+    else if (text.startsWith('CANCEL')) {
+      this.cancels += 1;
+      if (!this.#heard) this.hurried = 'CANCEL';
+    } else if (text.startsWith('BYE')) {
+      this.byesOut.add(byeKey(text));
+      const own = fromTag(text);
+      const accepted = this.#acceptedAt.get(own) ?? -Infinity;
+      // The time for the ACK began when the answer was given to handlers, which may have held it.
+      if (!this.#acknowledged.has(own) && at < accepted + T64 - 500) this.hurried = 'BYE';
     }
   }
 
@@ -55,6 +80,9 @@ export class RaceStory {
     return this.#hash.copy().digest('hex');
   }
 }
+
+const isAnswer = (text: string): boolean =>
+  text.startsWith('SIP/2.0 2') && /^CSeq: *\d+ INVITE\r$/im.test(text);
 
 const count = (counts: Map<string, number>, key: string): void => {
   counts.set(key, (counts.get(key) ?? 0) + 1);
