@@ -44,17 +44,29 @@ export class FakeMedia implements MediaSession {
 /** A user agent that answers nothing by itself, and the peer that it talks to. */
 export class AgentStage extends Stage {
   readonly chain: HandlerChain = new HandlerChain();
-  readonly agent: UserAgent = new UserAgent({
-    endpoint: this.endpoint,
-    chain: this.chain,
-    contactUser: 'here',
-    ringTimeout: 60_000,
-  });
+  readonly agent: UserAgent;
   readonly incoming: Call[] = [];
   peerSide!: RawPeer;
 
-  static async open(): Promise<AgentStage> {
-    const stage = new AgentStage();
+  constructor(ringTimeout: number | 'default') {
+    super();
+    const { endpoint, chain } = this;
+    this.agent = new UserAgent({
+      endpoint,
+      chain,
+      contactUser: 'here',
+      ...(ringTimeout !== 'default' && { ringTimeout }),
+    });
+  }
+
+  static async open({
+    protocol = 'udp',
+    ringTimeout = 60_000,
+  }: {
+    protocol?: 'udp' | 'tcp';
+    ringTimeout?: number | 'default';
+  } = {}): Promise<AgentStage> {
+    const stage = new AgentStage(ringTimeout);
     const { agent, chain, endpoint, incoming } = stage;
     endpoint.attach({
       chain,
@@ -65,7 +77,7 @@ export class AgentStage extends Stage {
       },
       acknowledge: (ack) => agent.acknowledge(ack),
     });
-    stage.peerSide = await stage.peer();
+    stage.peerSide = await stage.peer(protocol);
     return stage;
   }
 
@@ -78,7 +90,7 @@ export class AgentStage extends Stage {
 
   /** The peer calls, with an offer or with an empty body. */
   async called(body: string = OFFER): Promise<Call> {
-    await this.peerSide.send(invite(body));
+    await this.peerSide.send(invite(body, this.peerSide.target.protocol));
     const call = this.incoming.at(-1);
     if (!call) throw new Error('no call came in');
     return call;
@@ -110,11 +122,11 @@ export class AgentStage extends Stage {
   }
 }
 
-const invite = (body: string): string =>
+const invite = (body: string, protocol: string): string =>
   peerRequest(
     'INVITE',
     {
-      Contact: `<sip:peer@${PEER}:5060>`,
+      Contact: `<sip:peer@${PEER}:5060;transport=${protocol}>`,
       'Content-Type': body === '' ? undefined : 'application/sdp',
       'Content-Length': String(body.length),
     },
