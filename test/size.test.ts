@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { root } from '../scripts/tools.ts';
 
 /** Octets of `@sipx/message` alone, as a browser gets it: bundled, made small, compressed. */
-const LIMIT = 17_700;
+const LIMIT = 19_600;
 
 test('the core entry of @sipx/message is small', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'size-'));

@@ -14,8 +14,13 @@ export function packageList(floors: Readonly<Record<string, Floor>>): string {
 }
 
 /** `text` with what stands between the markers called `name` replaced by `drawn`. */
-export function between(text: string, name: string, drawn: string): string {
-  const start = `<!-- ${name}: written by \`pnpm floors:write\` from floors.ts -->`;
+export function between(
+  text: string,
+  name: string,
+  drawn: string,
+  by = '`pnpm floors:write` from floors.ts',
+): string {
+  const start = `<!-- ${name}: written by ${by} -->`;
   const from = text.indexOf(start);
   const to = text.indexOf(`<!-- /${name} -->`);
   if (from < 0 || to < from) return `no markers called ${name}`;

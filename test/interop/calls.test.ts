@@ -1,5 +1,6 @@
 import { rtp } from '@sipx/media';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { atOnce } from './at-once.ts';
 import { LOCALHOST } from './free-port.ts';
 import { DOMAIN, Kamailio } from './kamailio.ts';
 import { Phone } from './phone.ts';
@@ -36,7 +37,7 @@ describe.skipIf(isLacking('kamailio', 'kamcmd', 'sipp'))('a hundred calls', () =
     proxy = await Kamailio.start();
   });
   afterEach(async () => {
-    await open.phone?.client.close();
+    await open.phone?.close();
     await open.peer?.stop();
   });
   afterAll(() => proxy?.stop());
@@ -73,7 +74,7 @@ describe.skipIf(isLacking('kamailio', 'kamcmd', 'sipp'))('a hundred calls', () =
         remotePort: isByProxy ? proxy.port : phone.port,
         rate: RATE,
         concurrent: CONCURRENT,
-        hangsUp,
+        set: hangsUp ? undefined : 'waits',
       });
       open.peer = peer;
 
@@ -121,16 +122,4 @@ async function expectAllWell(peer: Sipp): Promise<void> {
 function expectNothingLeft(phone: Phone): void {
   expect(phone.repeated).toBeLessThanOrEqual(FEW);
   expect(phone.leftOver()).toEqual({ transactions: 0, dialogs: 0, calls: 0 });
-}
-
-/** Does `work` so many times, `width` of them at once. */
-async function atOnce(width: number, times: number, work: () => Promise<void>): Promise<void> {
-  let left = times;
-  const worker = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      await work();
-    }
-  };
-  await Promise.all(Array.from({ length: width }, worker));
 }

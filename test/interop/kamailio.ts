@@ -63,10 +63,12 @@ export class Kamailio {
     return [...answer.matchAll(/^\s*Address: (\S+)$/gm)].map(([, uri = '']) => uri);
   }
 
-  /** Registers `contact` for `user` by hand, alone: for a peer that cannot do it. */
-  async bind(user: string, contact: string): Promise<void> {
+  /** Registers these alone for `user`, by hand: for peers that cannot do it. A call to several is forked. */
+  async bind(user: string, ...contacts: readonly string[]): Promise<void> {
     await this.#control('ul.rm', 'location', user);
-    await this.#control('ul.add', 'location', user, contact, '300', '1.0', 's:0', '0', '0', '0');
+    for (const contact of contacts) {
+      await this.#control('ul.add', 'location', user, contact, '300', '1.0', 's:0', '0', '0', '0');
+    }
   }
 
   async stop(): Promise<void> {

@@ -12,7 +12,7 @@ describe.skipIf(isLacking('kamailio', 'kamcmd'))('registering at Kamailio', () =
   beforeAll(async () => {
     proxy = await Kamailio.start();
   });
-  afterEach(() => phone?.client.close());
+  afterEach(() => phone?.close());
   afterAll(() => proxy?.stop());
 
   const start = async (options: PhoneOptions): Promise<Phone> => {

@@ -18,6 +18,8 @@ export interface SippCounts {
   readonly retransmissions: number;
   /** Messages that came when their call was over, or that no call knows. */
   readonly stray: number;
+  /** What the scenario counts as `repeats`; NaN where it does not count. */
+  readonly repeats: number;
   /** What it complained of; for whoever reads a failure. */
   readonly complaints: string;
 }
@@ -25,6 +27,10 @@ export interface SippCounts {
 export interface SippOptions {
   readonly protocol: Protocol;
   readonly calls: number;
+  /** A file of the folder `sipp`. */
+  readonly scenario?: string;
+  /** Each repeated message is one that the scenario expects; SIPp itself repeats none. */
+  readonly repeats?: boolean;
 }
 
 export interface CallerOptions extends SippOptions {
@@ -36,8 +42,8 @@ export interface CallerOptions extends SippOptions {
   readonly rate: number;
   /** Calls at once, at most. */
   readonly concurrent: number;
-  /** Who says BYE: SIPp, or the one who is called. */
-  readonly hangsUp: boolean;
+  /** A global variable of the scenario to set. */
+  readonly set?: string | undefined;
 }
 
 /** SIPp ends itself after this many seconds, and is killed after some more. */
@@ -62,23 +68,23 @@ export class Sipp {
 
   /** Calls, and ends by itself after the last call. */
   static caller(options: CallerOptions): Promise<Sipp> {
-    const { service, remotePort, rate, concurrent, hangsUp } = options;
-    return Sipp.#start('uac.xml', options, [
+    const { service, remotePort, rate, concurrent, set, scenario = 'uac.xml' } = options;
+    return Sipp.#start(scenario, options, [
       ...['-s', service, '-au', 'bob', '-ap', PASSWORDS.bob, '-auth_uri', `${service}@${DOMAIN}`],
       ...['-r', String(rate), '-l', String(concurrent)],
-      ...(hangsUp ? [] : ['-set', 'waits', 'true']),
+      ...(set === undefined ? [] : ['-set', set, 'true']),
       `${LOCALHOST}:${remotePort}`,
     ]);
   }
 
   /** Waits to be called, and ends by itself after the last call. Resolves once its port is bound. */
   static called(options: SippOptions): Promise<Sipp> {
-    return Sipp.#start('uas.xml', options, []);
+    return Sipp.#start(options.scenario ?? 'uas.xml', options, []);
   }
 
   static async #start(
     scenario: string,
-    { protocol, calls }: SippOptions,
+    { protocol, calls, repeats = false }: SippOptions,
     more: readonly string[],
   ): Promise<Sipp> {
     const folder = await mkdtemp(join(tmpdir(), 'sipx-interop-sipp-'));
@@ -98,7 +104,7 @@ export class Sipp {
         ...['-ci', LOCALHOST, '-cp', controlPort, '-nostdin'],
         ...['-trace_stat', '-stf', STATISTICS, '-fd', '1'],
         ...['-trace_err', '-error_file', COMPLAINTS],
-        ...['-timeout', `${LIMIT}s`, '-timeout_error', ...more],
+        ...['-timeout', `${LIMIT}s`, '-timeout_error', ...(repeats ? ['-nr'] : []), ...more],
       ],
       { cwd: folder, stdio: 'ignore', timeout: (LIMIT + 10) * 1000, killSignal: 'SIGKILL' },
     );
@@ -124,6 +130,7 @@ export class Sipp {
       failed: count('FailedCall(C)'),
       retransmissions: count('Retransmissions(C)'),
       stray: count('OutOfCallMsgs(C)') + count('DeadCallMsgs(C)'),
+      repeats: count('repeats(C)'),
       complaints: complaints.slice(0, 4_000),
     };
   }

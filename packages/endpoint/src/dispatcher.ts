@@ -1,14 +1,15 @@
 import type { Connection, TransportAddress } from '@sipx/contracts';
 import { ProtocolError, SIPXError } from '@sipx/contracts';
-import type { Transaction } from '@sipx/fsm';
+import { timerProfile, type Transaction } from '@sipx/fsm';
 import { EventContext, type MaybePromise } from '@sipx/handlers';
 import type { Request, Response } from '@sipx/message';
 import { responseTo, serialize } from '@sipx/message';
 import { responseDestination } from '@sipx/transport';
+import { Deadlines } from './deadlines.ts';
 import { type Arrival, Door } from './door.ts';
 import type { Drops } from './drops.ts';
 import type { Endpoint } from './endpoint.ts';
-import { type Delivery, type IncomingHome, IncomingRequest } from './incoming-request.ts';
+import { type IncomingHome, IncomingRequest } from './incoming-request.ts';
 import type { Owner } from './owner.ts';
 import type { Path, Runner } from './runner.ts';
 import { isWildcard, type Sockets } from './sockets.ts';
@@ -31,8 +32,6 @@ export class Dispatcher {
   /** A name for each owner, by which its merged requests are told from another's. */
   readonly #cores = new WeakMap<Owner, string>();
   #attached = 0;
-  /** INVITEs that wait for their final response, for the CANCELs that mean them. */
-  readonly #cancellable = new Map<Transaction, IncomingRequest>();
   readonly #statelessTag: StatelessTag;
   readonly #door: Door;
   readonly #home: IncomingHome;
@@ -43,6 +42,8 @@ export class Dispatcher {
     const { clock, ids, logger } = endpoint;
     this.#home = {
       runner,
+      trying: new Deadlines(clock),
+      lateTrying: timerProfile(endpoint.timers, false).trying,
       clock,
       ids,
       logger,
@@ -54,10 +55,6 @@ export class Dispatcher {
       statelessTag: this.#statelessTag,
       isOwn: (uri) => endpoint.isOwn(uri),
       respond: (arrival, response) => this.#respondStateless(arrival, response),
-    });
-    endpoint.stateManager.onTransactionState('*', (transaction) => {
-      if (transaction.kind !== 'invite-server' || isWaiting(transaction)) return;
-      this.#cancellable.delete(transaction);
     });
   }
 
@@ -85,7 +82,6 @@ export class Dispatcher {
 
   close(): void {
     this.#owners.length = 0;
-    this.#cancellable.clear();
   }
 
   #route(arrival: Arrival): void {
@@ -140,7 +136,8 @@ export class Dispatcher {
     if (this.#isRepeat(cancel)) return;
     const { stateManager } = this.#parts.endpoint;
     const invite = stateManager.findCancelled(cancel);
-    const incoming = invite && this.#cancellable.get(invite);
+    const user = invite && this.#parts.runner.userOf(invite);
+    const incoming = user instanceof IncomingRequest ? user : undefined;
     const transaction = this.#begin(arrival, cancel);
     if (!transaction) return;
     // The same To tag as the INVITE's responses (RFC 3261 9.2).
@@ -158,15 +155,13 @@ export class Dispatcher {
 
   #request(arrival: Arrival, request: Request): void {
     if (this.#isRepeat(request)) return;
-    const { stateManager } = this.#parts.endpoint;
     const owner = this.#ownerOf(request);
     if (!owner) return this.#refuse(arrival, request, 404);
     const refusal = owner.guard?.(request);
     if (refusal) return this.#respondStateless(arrival, this.#tagged(request, refusal));
     const core = this.#cores.get(owner);
-    const merged = stateManager.findMerged(request, core) !== undefined;
     const transaction = this.#begin(arrival, request, core);
-    if (transaction) this.#deliver({ ...arrival, request, transaction, owner, merged });
+    if (transaction) this.#deliver(arrival, request, transaction, owner);
   }
 
   #isRepeat(request: Request): boolean {
@@ -190,17 +185,15 @@ export class Dispatcher {
     }
   }
 
-  #deliver(delivery: Delivery): void {
-    const { request, transaction, owner } = delivery;
-    const incoming = new IncomingRequest(this.#home, delivery);
-    this.#parts.runner.start(transaction, this.#pathBack(delivery, request), incoming);
-    if (transaction.kind === 'invite-server') this.#cancellable.set(transaction, incoming);
-    if (owner.chain.isEmpty) {
-      this.#receive(incoming, owner, request);
-      return;
+  #deliver(arrival: Arrival, request: Request, transaction: Transaction, owner: Owner): void {
+    const incoming = new IncomingRequest(this.#home, arrival, request, transaction, owner.chain);
+    this.#parts.runner.start(transaction, this.#pathBack(arrival, request), incoming);
+    if (owner.chain.isEmpty) this.#receive(incoming, owner, request);
+    else {
+      const pass = incoming.lane.run(() => this.#handle(incoming, owner));
+      pass?.catch((error: unknown) => this.#broke(incoming, error));
     }
-    const pass = incoming.lane.run(() => this.#handle(incoming, owner));
-    pass?.catch((error: unknown) => this.#broke(incoming, error));
+    incoming.expectAnswer();
   }
 
   /** The lane is held while handlers run, not while the owner works: what it responds passes them next. */
@@ -283,5 +276,3 @@ export class Dispatcher {
 }
 
 const silent = { deliver(): void {}, failed(): void {} };
-
-const isWaiting = ({ state }: Transaction): boolean => state === 'proceeding' || state === 'trying';

@@ -71,6 +71,7 @@ export class Endpoint extends EventEmitter<{ wire: (event: WireEvent) => void }>
     this.timers = { ...DEFAULT_TIMERS, ...options.timers };
     this.stateManager = new StateManager({
       ...(options.limits && { limits: options.limits }),
+      run: (transaction, event) => this.#runner.dispatch(transaction, event),
       observerFailed: (err) => this.logger.error({ err }, 'a state observer threw'),
     });
     this.#names = new Set(options.names?.map((name) => name.toLowerCase()));
@@ -146,17 +147,22 @@ export class Endpoint extends EventEmitter<{ wire: (event: WireEvent) => void }>
    */
   async transmit(request: Request, options: TransmitOptions): Promise<Transmission> {
     this.#refuseWhenClosed();
-    const { clock } = this;
-    const { signal } = new AbortController();
-    const context = new EventContext({ request, direction: 'out', clock, signal });
-    const outcome = await options.chain.runRequest(request, context);
-    // Nobody answers an ACK, not even a handler.
-    const passed = outcome.type === 'request' ? outcome : request;
-    const path = await this.#sender.path(passed, options);
+    const passed = options.chain.isEmpty ? request : await this.#handled(request, options.chain);
+    const path =
+      this.#sender.openPath(passed, options) ?? (await this.#sender.path(passed, options));
     const sent = this.#sender.stamp(passed, path, options.prepare);
     const transmission = new Transmission(this.#sender, path, serialize(sent));
     transmission.repeat();
     return transmission;
+  }
+
+  /** Nobody answers an ACK, not even a handler. */
+  async #handled(request: Request, chain: HandlerChain): Promise<Request> {
+    const { clock } = this;
+    const { signal } = new AbortController();
+    const context = new EventContext({ request, direction: 'out', clock, signal });
+    const outcome = await chain.runRequest(request, context);
+    return outcome.type === 'request' ? outcome : request;
   }
 
   /** Where `remote` can reach us: the local address of the connection to it, the port that is bound. */
@@ -205,6 +211,8 @@ export interface TransmitOptions {
   /** The handlers of whoever sends. */
   readonly chain: HandlerChain;
   readonly destination?: TransportAddress;
+  /** As in `ExchangeOptions`. */
+  readonly router?: SipURI | undefined;
   readonly transport?: TransportProtocol;
   readonly prepare?: Prepare;
 }

@@ -1,13 +1,12 @@
-import type { SIPXError, Timer, TransportAddress, TransportProtocol } from '@sipx/contracts';
+import type { Clock, SIPXError, Timer, TransportAddress, TransportProtocol } from '@sipx/contracts';
 import { NetworkError, SIPXError as AnyError, UsageError } from '@sipx/contracts';
-import type { Transaction } from '@sipx/fsm';
 import type { HandlerChain } from '@sipx/handlers';
-import { EventContext, type MaybePromise, Retry } from '@sipx/handlers';
-import type { Message, Request, Response } from '@sipx/message';
+import { type EventContext, type MaybePromise, Retry } from '@sipx/handlers';
+import type { Message, Request, Response, SipURI } from '@sipx/message';
 import { serialize } from '@sipx/message';
+import { Attempt } from './attempt.ts';
 import { cancelFor } from './cancel.ts';
-import { Lane } from './lane.ts';
-import type { Path, TransactionUser } from './runner.ts';
+import type { Path } from './runner.ts';
 import type { Sender } from './sender.ts';
 
 export interface ExchangeOptions {
@@ -20,6 +19,8 @@ export interface ExchangeOptions {
   readonly cseq: () => number;
   /** Where to send it, instead of where its Route or Request-URI says. */
   readonly destination?: TransportAddress;
+  /** Whom to send it to, whatever its Route says: a dialog's strict router (RFC 3261 8.1.2). */
+  readonly router?: SipURI | undefined;
   /** For a next hop whose URI names no transport. */
   readonly transport?: TransportProtocol;
   /** Completes each attempt's copy once the address that the peer can reach us at is known: for a Contact. */
@@ -50,10 +51,13 @@ const MAX_ATTEMPTS = 8;
 export class Exchange {
   readonly #sender: Sender;
   readonly #options: ExchangeOptions;
-  readonly #sink: ResponseSink;
-  readonly #metadata = new Map<string, unknown>();
-  readonly #history: Response[] = [];
-  readonly #abort = new AbortController();
+  #sink: ResponseSink;
+  // Made when they are asked for: most requests go out, are answered at once, and there are many.
+  #metadata: Map<string, unknown> | undefined;
+  #history: Response[] | undefined;
+  #abort: AbortController | undefined;
+  #aborted = false;
+  #onAbort: (() => void) | undefined;
   #attempt = 0;
   #state: State = { name: 'preparing' };
   #cancel: Timer | 'wanted' | undefined;
@@ -67,9 +71,12 @@ export class Exchange {
   /** @internal The first attempt. */
   begin(request: Request): void {
     const { signal } = this.#options;
-    if (signal?.aborted) this.#abort.abort();
-    else signal?.addEventListener('abort', this.#onAbort, { once: true });
-    void this.#try(request);
+    if (signal?.aborted) this.#giveUp();
+    else if (signal) {
+      this.#onAbort = () => this.cancel();
+      signal.addEventListener('abort', this.#onAbort, { once: true });
+    }
+    this.#try(request);
   }
 
   /** The attempt that is on the wire, Via and all; undefined before the first one is. */
@@ -88,48 +95,83 @@ export class Exchange {
       this.#cancel = 'wanted';
       if (this.#state.attempt.provisional) this.#sendCancel(this.#state.attempt);
     } else if (this.#state.name !== 'done') {
-      this.#abort.abort();
+      this.#giveUp();
       this.#fail(aborted());
     }
   }
 
-  readonly #onAbort = (): void => this.cancel();
+  /** @internal Aborts when nobody waits for the request any more. */
+  get signal(): AbortSignal {
+    if (!this.#abort) {
+      this.#abort = new AbortController();
+      if (this.#aborted) this.#abort.abort();
+    }
+    return this.#abort.signal;
+  }
 
-  async #try(base: Request, after = 0): Promise<void> {
-    const { clock } = this.#sender;
-    const { chain, auth } = this.#options;
+  /** @internal For handlers, shared by all attempts. */
+  get metadata(): Map<string, unknown> {
+    this.#metadata ??= new Map();
+    return this.#metadata;
+  }
+
+  /** @internal */
+  get clock(): Clock {
+    return this.#sender.clock;
+  }
+
+  /** @internal */
+  get options(): ExchangeOptions {
+    return this.#options;
+  }
+
+  #giveUp(): void {
+    this.#aborted = true;
+    this.#abort?.abort();
+  }
+
+  #try(base: Request, after = 0): void {
     this.#attempt += 1;
-    const context = new EventContext({
-      request: base,
-      direction: 'out',
-      clock,
-      signal: this.#abort.signal,
-      metadata: this.#metadata,
-      attempt: this.#attempt,
-      ...(auth && { auth }),
-    });
+    const attempt = new Attempt(this, base, this.#attempt);
+    // Nothing to wait for: no handler, no name to look up, no connection to make.
+    const direct = after === 0 && this.#options.chain.isEmpty && !this.#aborted;
+    const path = direct ? this.#sender.openPath(base, this.#options) : undefined;
+    if (!path) {
+      void this.#prepare(attempt, after);
+      return;
+    }
+    try {
+      this.#send(attempt, base, path);
+    } catch (error) {
+      void this.failed(asError(error), attempt);
+    }
+  }
+
+  async #prepare(attempt: Attempt, after: number): Promise<void> {
+    const { base, context } = attempt;
     try {
       if (after > 0) await this.#pause(after);
-      this.#abort.signal.throwIfAborted();
-      const outcome = await chain.runRequest(base, context);
+      this.signal.throwIfAborted();
+      const outcome = await this.#options.chain.runRequest(base, context);
       if (outcome.type === 'response') return this.#finish(outcome, base);
-      const path = await this.#sender.path(outcome, this.#options, this.#abort.signal);
-      if (this.#isDone) return;
-      const sent = this.#sender.stamp(outcome, path, this.#options.prepare);
-      const attempt: Attempt = { base, sent, path, context, lane: new Lane(), tags: new Set() };
-      this.#state = { name: 'waiting', attempt };
-      context.destination = path.to ?? path.connection.remote;
-      const transaction = this.#sender.start(sent, serialize(sent), path, this.#user(attempt));
-      context.transactionId = transaction.id;
-      attempt.transaction = transaction;
+      const path = await this.#sender.path(outcome, this.#options, this.signal);
+      if (!this.#isDone) this.#send(attempt, outcome, path);
     } catch (error) {
-      await this.#failed(this.#abort.signal.aborted ? aborted() : asError(error), base, context);
+      await this.failed(this.#aborted ? aborted() : asError(error), attempt);
     }
+  }
+
+  #send(attempt: Attempt, request: Request, path: Path): void {
+    const sent = this.#sender.stamp(request, path, this.#options.prepare);
+    const octets = serialize(sent);
+    this.#state = { name: 'waiting', attempt };
+    attempt.goes(sent, octets, path);
+    attempt.runs(this.#sender.start(sent, octets, path, attempt));
   }
 
   /** Waits between attempts; an abort ends the wait. */
   #pause(milliseconds: number): Promise<void> {
-    const { signal } = this.#abort;
+    const { signal } = this;
     return new Promise((resolve) => {
       const done = (): void => {
         timer.cancel();
@@ -141,26 +183,20 @@ export class Exchange {
     });
   }
 
-  #user(attempt: Attempt): TransactionUser {
-    return {
-      deliver: (message) => void attempt.lane.run(() => this.#response(message, attempt)),
-      failed: (error) =>
-        void attempt.lane.run(() => this.#failed(error, attempt.base, attempt.context)),
-    };
-  }
-
-  #response(message: Message, attempt: Attempt): Promise<void> | void {
+  /** @internal A response to an attempt. */
+  received(message: Message, attempt: Attempt): Promise<void> | void {
     if (message.type !== 'response') return;
     if (this.#isDone) return this.#further(message, attempt);
     if (message.provisional && !attempt.provisional) {
       attempt.provisional = true;
       if (this.#cancel === 'wanted') this.#sendCancel(attempt);
     }
-    const { base, context } = attempt;
-    const broke = (error: unknown): Promise<void> => this.#failed(asError(error), base, context);
+    const { chain } = this.#options;
+    if (chain.isEmpty) return this.#passed(message, attempt);
+    const broke = (error: unknown): Promise<void> => this.failed(asError(error), attempt);
     let outcome: MaybePromise<Response | Retry>;
     try {
-      outcome = this.#options.chain.runResponse(message, context);
+      outcome = chain.runResponse(message, attempt.context);
     } catch (error) {
       return broke(error);
     }
@@ -172,43 +208,50 @@ export class Exchange {
     if (this.#isDone) return;
     if (Retry.is(outcome)) {
       const { response } = attempt.context;
-      if (response) this.#history.push(response);
+      if (response) this.#remember(response);
       this.#again(outcome, attempt.base);
     } else if (outcome.provisional) {
       outcome.request = attempt.sent;
-      this.#history.push(outcome);
+      this.#remember(outcome);
       this.#sink.provisional?.(outcome);
     } else {
-      const { tag } = outcome.to;
-      if (outcome.ok && tag) attempt.tags.add(tag);
-      this.#finish(outcome, attempt.sent);
+      const { sent } = attempt;
+      if (outcome.ok) attempt.accepted(outcome.to.tag);
+      this.#finish(outcome, sent);
     }
+  }
+
+  #remember(response: Response): void {
+    this.#history ??= [];
+    this.#history.push(response);
   }
 
   /** A 2xx of the INVITE's accepted state; handlers see it when it begins another dialog. */
   #further(response: Response, attempt: Attempt): Promise<void> | void {
-    if (!response.ok || attempt.sent.method !== 'INVITE') return;
+    if (!response.ok || response.cseq.method !== 'INVITE') return;
     const deliver = (): void => {
       response.request = attempt.sent;
       this.#sink.further?.(response);
     };
     const tag = response.to.tag ?? '';
-    if (attempt.tags.has(tag)) return deliver();
-    attempt.tags.add(tag);
+    if (attempt.tags.includes(tag)) return deliver();
+    attempt.tags = [...attempt.tags, tag];
     const outcome = this.#options.chain.runResponse(response, attempt.context);
     return outcome instanceof Promise ? outcome.then(deliver) : deliver();
   }
 
-  async #failed(error: SIPXError, base: Request, context: EventContext): Promise<void> {
+  /** @internal An attempt came to nothing. */
+  async failed(error: SIPXError, attempt: Attempt): Promise<void> {
     if (this.#isDone) return;
-    const outcome = await this.#options.chain.runError(error, context);
+    const { chain } = this.#options;
+    const outcome = await (chain.isEmpty ? error : chain.runError(error, attempt.context));
     if (this.#isDone) return;
-    if (Retry.is(outcome)) this.#again(outcome, base);
+    if (Retry.is(outcome)) this.#again(outcome, attempt.base);
     else this.#fail(outcome);
   }
 
   #again(retry: Retry, base: Request): void {
-    if (this.#cancel !== undefined || this.#abort.signal.aborted) {
+    if (this.#cancel !== undefined || this.#aborted) {
       this.#fail(aborted());
     } else if (this.#attempt >= MAX_ATTEMPTS) {
       this.#fail(
@@ -221,37 +264,44 @@ export class Exchange {
       this.#state = { name: 'preparing' };
       const next = retry.change(base).with({});
       next.headers.set('CSeq', `${this.#options.cseq()} ${next.method}`);
-      void this.#try(next, retry.after);
+      this.#try(next, retry.after);
     }
   }
 
   #finish(response: Response, request: Request): void {
     response.request = request;
-    response.history = this.#history;
-    this.#end();
-    this.#sink.final(response);
+    if (this.#history) response.history = this.#history;
+    const sink = this.#end();
+    sink.final(response);
   }
 
   #fail(error: SIPXError): void {
-    this.#end();
-    this.#sink.failed(error);
+    const sink = this.#end();
+    sink.failed(error);
   }
 
   get #isDone(): boolean {
     return this.#state.name === 'done';
   }
 
-  #end(): void {
-    this.#state = { name: 'done' };
+  /** Who waits for no more is let go: an INVITE's transaction lives on, and this with it. */
+  #end(): ResponseSink {
+    const sink = this.#sink;
+    if (!sink.further) this.#sink = NOBODY;
+    this.#history = undefined;
+    this.#state = DONE;
     if (typeof this.#cancel === 'object') this.#cancel.cancel();
-    this.#options.signal?.removeEventListener('abort', this.#onAbort);
+    if (this.#onAbort) this.#options.signal?.removeEventListener('abort', this.#onAbort);
+    return sink;
   }
 
   #sendCancel(attempt: Attempt): void {
     const sender = this.#sender;
-    const cancel = cancelFor(attempt.sent);
+    const { sent, path } = attempt;
+    if (!path) return;
+    const cancel = cancelFor(sent);
     // Its own response says nothing that the INVITE's will not say better.
-    sender.start(cancel, serialize(cancel), attempt.path, { deliver() {}, failed() {} });
+    sender.start(cancel, serialize(cancel), path, { deliver() {}, failed() {} });
     this.#cancel = sender.clock.start(64 * sender.timers.t1, () => {
       const { transaction } = attempt;
       if (transaction) sender.abandon(transaction, unanswered());
@@ -264,19 +314,9 @@ type State =
   | { readonly name: 'waiting'; readonly attempt: Attempt }
   | { readonly name: 'done' };
 
-interface Attempt {
-  /** As its owner made it: what a further attempt is made from. */
-  readonly base: Request;
-  /** As it went out, Via and all. */
-  readonly sent: Request;
-  readonly path: Path;
-  readonly context: EventContext;
-  readonly lane: Lane;
-  /** The To tags of the 2xx so far. */
-  readonly tags: Set<string>;
-  transaction?: Transaction;
-  provisional?: boolean;
-}
+const DONE: State = { name: 'done' };
+
+const NOBODY: ResponseSink = { final() {}, failed() {} };
 
 const unanswered = (): SIPXError =>
   new NetworkError('SIPX_CALL_CANCELLED', 'cancelled, and no final response came', {

@@ -4,60 +4,64 @@ import type {
   IdSource,
   Logger,
   SIPXError,
-  Timer,
   TransportAddress,
 } from '@sipx/contracts';
 import { ProtocolError, UsageError } from '@sipx/contracts';
-import type { Transaction } from '@sipx/fsm';
+import { keptOctets, type Transaction } from '@sipx/fsm';
 import { EventContext, type HandlerChain, type MaybePromise } from '@sipx/handlers';
 import type { Request, Response, ResponseToOptions } from '@sipx/message';
 import { responseTo, serialize } from '@sipx/message';
+import type { Deadline, Deadlines, Timed } from './deadlines.ts';
 import type { Arrival } from './door.ts';
 import { Lane } from './lane.ts';
-import type { Owner } from './owner.ts';
 import type { Runner, TransactionUser } from './runner.ts';
 
 /** Without a response by then, an INVITE gets its 100 (RFC 3261 17.2.1). */
 const TRYING_AFTER = 200;
 
 /** A request in its server transaction, on the way to its owner, and the way back for its responses. */
-export class IncomingRequest implements TransactionUser {
+export class IncomingRequest implements TransactionUser, Timed<'trying'> {
   readonly request: Request;
   readonly transaction: Transaction;
   readonly source: TransportAddress;
   /** A Route header of ours was taken off: the request is to be sent on (RFC 3261 16.4). */
   readonly routed: boolean;
-  /** The same request came by another way before: a user agent answers 482, a proxy does not care (8.2.2.2). */
-  readonly merged: boolean;
   /** The tag of every response that this side makes to it (RFC 3261 8.2.6.2). */
   readonly toTag: string;
 
   readonly #home: IncomingHome;
   readonly #connection: Connection;
   readonly #chain: HandlerChain;
-  readonly #trying: Timer | undefined;
+  #trying: Deadline<'trying'> | undefined;
   #last: { response: Response; bytes: Uint8Array } | undefined;
   // Made when they are asked for: most requests are answered before anybody does, and there are many.
   #lane: Lane | undefined;
   #context: EventContext | undefined;
   #abort: AbortController | undefined;
   #aborted = false;
+  #onAbort: (() => void) | undefined;
 
   /** @internal */
-  constructor(home: IncomingHome, delivery: Delivery) {
-    const { request, transaction, connection, from, routed, merged, owner } = delivery;
+  constructor(
+    home: IncomingHome,
+    { connection, from, routed }: Arrival,
+    request: Request,
+    transaction: Transaction,
+    chain: HandlerChain,
+  ) {
     this.#home = home;
     this.#connection = connection;
-    this.#chain = owner.chain;
+    this.#chain = chain;
     this.request = request;
     this.transaction = transaction;
     this.source = from;
     this.routed = routed;
-    this.merged = merged;
     this.toTag = request.to.tag ?? home.ids.token();
-    if (transaction.kind === 'invite-server') {
-      this.#trying = home.clock.start(TRYING_AFTER, () => this.#sendNow(this.reply(100)));
-    }
+  }
+
+  /** The same request came by another way before: a user agent answers 482, a proxy does not care (8.2.2.2). */
+  get merged(): boolean {
+    return this.transaction.merged;
   }
 
   /** What the handlers are given. */
@@ -73,13 +77,22 @@ export class IncomingRequest implements TransactionUser {
     return this.#context;
   }
 
-  /** Aborts when a CANCEL came, the connection broke or the endpoint closes. */
+  /**
+   * Aborts when a CANCEL came, the connection broke or the endpoint closes; outside INVITE also after 64·T1, when
+   * whoever asked waits no longer and no answer goes out any more (RFC 4320 4.2).
+   */
   get signal(): AbortSignal {
     if (!this.#abort) {
       this.#abort = new AbortController();
       if (this.#aborted) this.#abort.abort();
     }
     return this.#abort.signal;
+  }
+
+  /** Once when `signal` aborts, for who needs none: requests are many, and few are given up. */
+  onAbort(listener: () => void): void {
+    const others = this.#onAbort;
+    this.#onAbort = others ? () => (others(), listener()) : listener;
   }
 
   /** @internal Keeps its messages in order while handlers work. */
@@ -104,7 +117,9 @@ export class IncomingRequest implements TransactionUser {
   }
 
   /**
-   * Sends a response, through the handlers. After a final one only a further 2xx to INVITE goes out (RFC 6026).
+   * Sends a response, through the handlers. After a final one only a further 2xx to INVITE goes out (RFC 6026). To
+   * other requests than INVITE no provisional response goes out but 100, and that one by itself, when it is due, over
+   * UDP not before (RFC 4320 4.1); and no 408 (4.2).
    * @throws UsageError SIPX_USAGE_STATE when a final response was sent already
    */
   respond(response: Response | number, options?: ResponseToOptions): MaybePromise<void> {
@@ -141,6 +156,20 @@ export class IncomingRequest implements TransactionUser {
     if (!this.#isFinal) this.#sendNow(this.reply(error instanceof ProtocolError ? 400 : 500));
   }
 
+  /** @internal Its owner has it: whoever sent it hears in time that it came. */
+  expectAnswer(): void {
+    if (this.#last || this.#aborted) return;
+    const { trying, lateTrying, runner } = this.#home;
+    const isInvite = this.transaction.kind === 'invite-server';
+    if (!isInvite) runner.dispatch(this.transaction, { type: 'start' });
+    this.#trying = trying.start(isInvite ? TRYING_AFTER : lateTrying, 'trying', this);
+  }
+
+  /** @internal */
+  expired(): void {
+    this.#say(this.reply(100));
+  }
+
   /** @internal A CANCEL that means this request. */
   cancel(): void {
     if (!this.#isFinal) this.#giveUp();
@@ -157,8 +186,10 @@ export class IncomingRequest implements TransactionUser {
   }
 
   #giveUp(): void {
+    if (this.#aborted) return;
     this.#aborted = true;
     this.#abort?.abort();
+    this.#onAbort?.();
   }
 
   get #isFinal(): boolean {
@@ -166,12 +197,25 @@ export class IncomingRequest implements TransactionUser {
   }
 
   #sendNow(response: Response): void {
-    this.#trying?.cancel();
     // A handler may have held a response back until a later final one was sent.
-    if (this.#isFinal && !response.ok) return;
+    if (this.#isUntimely(response) || (this.#isFinal && !response.ok)) return;
+    this.#trying?.cancel();
+    this.#say(response);
+  }
+
+  /** RFC 4320 4.1 */
+  #isUntimely({ status }: Response): boolean {
+    const { kind, reliable } = this.transaction;
+    if (status >= 200 || kind === 'invite-server') return false;
+    return status !== 100 || (!reliable && !this.#last);
+  }
+
+  #say(response: Response): void {
     const bytes = serialize(response);
-    this.#last = { response, bytes };
-    this.#dispatchResponse(response, bytes);
+    // The 2xx of an INVITE is its owner's to repeat, which has to be done with its ACK.
+    const isKept = !response.ok || this.request.method !== 'INVITE';
+    this.#last = { response, bytes: isKept ? keptOctets(bytes) : bytes };
+    this.#dispatchResponse(response, this.#last.bytes);
   }
 
   #dispatchResponse(response: Response, bytes: Uint8Array): void {
@@ -182,6 +226,9 @@ export class IncomingRequest implements TransactionUser {
 /** What all requests of an endpoint share. */
 export interface IncomingHome {
   readonly runner: Runner;
+  readonly trying: Deadlines<'trying'>;
+  /** Milliseconds after which a request that is no INVITE gets its 100. */
+  readonly lateTrying: number;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
@@ -189,14 +236,6 @@ export interface IncomingHome {
     connection: Connection,
     remote: TransportAddress,
   ) => MaybePromise<TransportAddress>;
-}
-
-/** A request that has got its transaction and its owner. */
-export interface Delivery extends Arrival {
-  readonly request: Request;
-  readonly transaction: Transaction;
-  readonly owner: Owner;
-  readonly merged: boolean;
 }
 
 /** Handlers may replace a response on its way out; a retry has no meaning there. */

@@ -1,7 +1,8 @@
-import type { Clock, Connection, SIPXError, Timer, TransportAddress } from '@sipx/contracts';
+import type { Clock, Connection, SIPXError, TransportAddress } from '@sipx/contracts';
 import { sameAddress } from '@sipx/contracts';
 import type { StateManager, TimerName, Transaction, TransactionEvent } from '@sipx/fsm';
 import type { Message } from '@sipx/message';
+import { type Deadline, Deadlines, type Timed } from './deadlines.ts';
 
 /** Where a transaction's news goes. */
 export interface TransactionUser {
@@ -12,60 +13,58 @@ export interface TransactionUser {
 /** Where a transaction's bytes go: a connection, and the address on it where one reaches many. */
 export interface Path {
   readonly connection: Connection;
-  readonly to?: TransportAddress;
-}
-
-interface Running {
-  readonly transaction: Transaction;
-  readonly path: Path;
-  user: TransactionUser;
-  /** Two at most, by the tables. */
-  timers: readonly ActiveTimer[];
+  readonly to?: TransportAddress | undefined;
 }
 
 /** Gives the tables their events and does what they answer: the one place where a transaction meets time and sockets. */
 export class Runner {
-  readonly #clock: Clock;
+  readonly #deadlines: Deadlines<TimerName>;
   readonly #stateManager: StateManager;
   readonly #send: (path: Path, bytes: Uint8Array) => void;
-  /** By the object: a client and a server transaction may share an id, as when an endpoint calls itself. */
-  readonly #running = new Map<Transaction, Running>();
 
   constructor(
     clock: Clock,
     stateManager: StateManager,
     send: (path: Path, bytes: Uint8Array) => void,
   ) {
-    this.#clock = clock;
+    this.#deadlines = new Deadlines(clock);
     this.#stateManager = stateManager;
     this.#send = send;
   }
 
-  start(transaction: Transaction, path: Path, user: TransactionUser): void {
-    this.#running.set(transaction, { transaction, path, user, timers: NONE });
+  start(transaction: Transaction, { connection, to }: Path, user: TransactionUser): void {
+    transaction.run = new Run(this, transaction, connection, to, user);
+  }
+
+  /** Who hears of it; undefined once only repeats are answered. */
+  userOf({ run }: Transaction): TransactionUser | undefined {
+    return run instanceof Run && run.user !== nobody ? run.user : undefined;
   }
 
   dispatch(transaction: Transaction, event: TransactionEvent): void {
-    const running = this.#running.get(transaction);
-    const step = running && this.#stateManager.step(transaction, event);
-    if (!running || !step) return;
-    const { path, user } = running;
-    keepOnly(running, step.keeps);
-    if (step.state === 'terminated') this.#running.delete(transaction);
-    else if (isSpent(transaction)) running.user = nobody;
+    const { run } = transaction;
+    if (!(run instanceof Run)) return;
+    const step = this.#stateManager.step(transaction, event);
+    if (!step) return;
+    const { user } = run;
+    run.keepOnly(step.keeps);
+    if (step.state === 'terminated') transaction.run = undefined;
+    else if (isSpent(transaction)) run.user = nobody;
     for (const effect of step.effects) {
-      if (effect.type === 'send') this.#send(path, effect.bytes);
+      if (effect.type === 'send') this.#send(run, effect.bytes);
       else if (effect.type === 'deliver') user.deliver(effect.message);
       else if (effect.type === 'fail') user.failed(effect.error);
-      else this.#startTimer(running, effect.timer, effect.after);
+      else run.time(this.#deadlines, effect.timer, effect.after);
     }
   }
 
   /** A connection broke, or a datagram to `to` did not go out: its transactions hear of it. */
   broken(connection: Connection, error: SIPXError, to?: TransportAddress): void {
-    for (const { transaction, path } of [...this.#running.values()]) {
-      const target = path.to ?? path.connection.remote;
-      const hit = to ? target && sameAddress(target, to) : path.connection === connection;
+    for (const transaction of [...this.#stateManager.transactions()]) {
+      const { run } = transaction;
+      if (!(run instanceof Run)) continue;
+      const target = run.to ?? run.connection.remote;
+      const hit = to ? target && sameAddress(target, to) : run.connection === connection;
       if (hit) this.dispatch(transaction, { type: 'transportError', error });
     }
   }
@@ -77,20 +76,67 @@ export class Runner {
 
   /** Ends everything; who still waited hears `why`. */
   close(why: SIPXError): void {
-    for (const running of [...this.#running.values()]) {
-      this.abandon(running.transaction, why);
-      keepOnly(running, []);
+    for (const transaction of [...this.#stateManager.transactions()]) {
+      const { run } = transaction;
+      this.abandon(transaction, why);
+      if (run instanceof Run) run.keepOnly([]);
+      transaction.run = undefined;
     }
-    this.#running.clear();
+  }
+}
+
+/** What a transaction has besides its state: its way out, its user and, two at most by the tables, its timers. */
+class Run implements Path, Timed<TimerName> {
+  readonly connection: Connection;
+  readonly to: TransportAddress | undefined;
+  user: TransactionUser;
+  private readonly runner: Runner;
+  private readonly transaction: Transaction;
+  private first: Deadline<TimerName> | undefined = undefined;
+  private second: Deadline<TimerName> | undefined = undefined;
+
+  constructor(
+    runner: Runner,
+    transaction: Transaction,
+    connection: Connection,
+    to: TransportAddress | undefined,
+    user: TransactionUser,
+  ) {
+    this.runner = runner;
+    this.transaction = transaction;
+    this.connection = connection;
+    this.to = to;
+    this.user = user;
   }
 
-  #startTimer(running: Running, name: TimerName, after: number): void {
-    const others = running.timers.filter((active) => active.name !== name || stop(active));
-    const timer = this.#clock.start(after, () => {
-      running.timers = running.timers.filter((active) => active.timer !== timer);
-      this.dispatch(running.transaction, { type: name });
-    });
-    running.timers = [...others, { name, timer }];
+  /** A timer that runs already starts anew. */
+  time(deadlines: Deadlines<TimerName>, name: TimerName, after: number): void {
+    this.drop(name);
+    const deadline = deadlines.start(after, name, this);
+    if (this.first) this.second = deadline;
+    else this.first = deadline;
+  }
+
+  expired(name: TimerName): void {
+    this.drop(name);
+    this.runner.dispatch(this.transaction, { type: name });
+  }
+
+  keepOnly(names: readonly TimerName[]): void {
+    const { first, second } = this;
+    if (first && !names.includes(first.name)) this.drop(first.name);
+    if (second && !names.includes(second.name)) this.drop(second.name);
+  }
+
+  private drop(name: TimerName): void {
+    if (this.second?.name === name) {
+      this.second.cancel();
+      this.second = undefined;
+    } else if (this.first?.name === name) {
+      this.first.cancel();
+      this.first = this.second;
+      this.second = undefined;
+    }
   }
 }
 
@@ -104,21 +150,3 @@ const isSpent = ({ kind, state }: Transaction): boolean =>
   (state === 'accepted' && kind === 'invite-server');
 
 const nobody: TransactionUser = { deliver() {}, failed() {} };
-
-interface ActiveTimer {
-  readonly name: TimerName;
-  readonly timer: Timer;
-}
-
-const NONE: readonly ActiveTimer[] = Object.freeze([]);
-
-const keepOnly = (running: Running, names: readonly TimerName[]): void => {
-  if (running.timers.length === 0) return;
-  running.timers = running.timers.filter((active) => names.includes(active.name) || stop(active));
-};
-
-/** False, for a filter: what was stopped is kept no longer. */
-const stop = ({ timer }: ActiveTimer): false => {
-  timer.cancel();
-  return false;
-};

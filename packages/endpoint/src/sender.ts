@@ -8,8 +8,8 @@ import type {
 } from '@sipx/contracts';
 import { hostPort, NetworkError } from '@sipx/contracts';
 import type { StateManager, TimerValues, Transaction } from '@sipx/fsm';
-import type { Request } from '@sipx/message';
-import { locate } from '@sipx/transport';
+import type { Request, SipURI } from '@sipx/message';
+import { locate, locateLiteral } from '@sipx/transport';
 import type { Prepare } from './exchange.ts';
 import { nextHop } from './next-hop.ts';
 import type { Path, Runner, TransactionUser } from './runner.ts';
@@ -28,6 +28,7 @@ export interface SenderParts {
 /** Where a request goes, when not where its Route or Request-URI says by itself. */
 export interface Direction {
   readonly destination?: TransportAddress;
+  readonly router?: SipURI | undefined;
   readonly transport?: TransportProtocol;
 }
 
@@ -50,13 +51,13 @@ export class Sender {
   /** A connection towards `destination`, or where Route and Request-URI lead (RFC 3261 8.1.2, 3263). */
   async path(
     request: Request,
-    { destination, transport }: Direction,
+    { destination, router, transport }: Direction,
     signal?: AbortSignal,
   ): Promise<Path> {
     const { resolver, sockets } = this.#parts;
     const targets = destination
       ? [destination]
-      : await locate(nextHop(request), resolver, { signal, protocol: transport });
+      : await locate(router ?? nextHop(request), resolver, { signal, protocol: transport });
     let failure: unknown;
     for (const target of targets) {
       try {
@@ -67,6 +68,19 @@ export class Sender {
       }
     }
     throw failure ?? new NetworkError('SIPX_RESOLVE', 'nowhere to send the request');
+  }
+
+  /** The path where there is nothing to wait for: a numeric host, and a connection to it that is open. */
+  openPath(request: Request, { destination, router, transport }: Direction): Path | undefined {
+    const { sockets } = this.#parts;
+    try {
+      const target = destination ?? locateLiteral(router ?? nextHop(request), transport);
+      const connection = target && sockets.openConnection(target);
+      return connection && { connection };
+    } catch {
+      // `path` will fail as well, and its caller hears of it in its own time.
+      return undefined;
+    }
   }
 
   /** The request as it goes out: a Via of its own on top, Max-Forwards where it is missing, what its owner adds. */

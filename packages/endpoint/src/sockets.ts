@@ -77,6 +77,11 @@ export class Sockets {
     return this.#pool.get(target, { signal });
   }
 
+  /** The connection that `connection` would give at once. */
+  openConnection(target: TransportAddress): Connection | undefined {
+    return this.#pool.peek(target);
+  }
+
   /** Is this host and port one that is bound, or that peers were told of? */
   isBound(host: string, port: number): boolean {
     return this.#bound.some(

@@ -21,7 +21,8 @@ export class StatelessTag {
 
   /** The ACK for a response that we sent with such a tag: nothing else needs to hear of it. */
   acknowledges(ack: Request): boolean {
-    return ack.to.tag === this.of(ack);
+    const { tag } = ack.to;
+    return tag?.startsWith('s') === true && tag === this.of(ack);
   }
 }
 

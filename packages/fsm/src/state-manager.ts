@@ -4,8 +4,10 @@ import {
   type Dialog,
   type DialogId,
   dialogIdOf,
+  dialogIdOfSent,
   DialogState,
   DialogTable,
+  formsDialog,
   terminated,
 } from './dialog/index.ts';
 import { type Observer, Observers } from './observers.ts';
@@ -21,11 +23,19 @@ import {
 
 export interface StateManagerOptions {
   readonly limits?: {
-    /** Client and server transactions at once. 100,000. */
+    /**
+     * Client and server transactions at once. 100,000. Beyond it each known dialog can have one more, and an INVITE
+     * that is under way its CANCEL: what is up goes on, what is new is refused.
+     */
     readonly transactions?: number;
-    /** 100,000. */
+    /**
+     * 100,000. When they are there, an INVITE or SUBSCRIBE that would make one more is refused, and what is under way
+     * makes no early dialog; what is answered all the same is let in, up to twice as many.
+     */
     readonly dialogs?: number;
   };
+  /** Who gives transactions their events and does what the steps say; for `transitionTo`. Not given: nobody does. */
+  readonly run?: (transaction: Transaction, event: TransactionEvent) => void;
   /** An observer threw (SIPX_HANDLER_FAILED, its error as the cause); it is counted in `gauges` in any case. */
   readonly observerFailed?: (error: SIPXError) => void;
 }
@@ -33,6 +43,10 @@ export interface StateManagerOptions {
 export interface Gauges {
   readonly transactions: number;
   readonly dialogs: number;
+  /** Timers of transactions that run. Counted when it is read: one look at each transaction. */
+  readonly timers: number;
+  /** Octets that transactions hold to send again. Counted when it is read. */
+  readonly bytesKept: number;
   /** Events that no rule wanted, since the start. */
   readonly stray: number;
   /** Observers that threw, since the start. */
@@ -46,13 +60,17 @@ export interface Gauges {
 export class StateManager {
   readonly #transactions: TransactionTable;
   readonly #dialogs: DialogTable;
+  readonly #run: (transaction: Transaction, event: TransactionEvent) => void;
   readonly #transactionObservers: Observers<Transaction, TransactionState>;
   readonly #dialogObservers: Observers<Dialog, DialogState>;
   #stray = 0;
   #observerFailures = 0;
 
-  constructor({ limits = {}, observerFailed }: StateManagerOptions = {}) {
-    this.#transactions = new TransactionTable(limits.transactions ?? 100_000);
+  constructor({ limits = {}, run, observerFailed }: StateManagerOptions = {}) {
+    this.#transactions = new TransactionTable(limits.transactions ?? 100_000, (request) =>
+      this.#isInDialog(request) ? this.#dialogs.size : 0,
+    );
+    this.#run = run ?? ((transaction, event) => void this.step(transaction, event));
     this.#dialogs = new DialogTable(limits.dialogs ?? 100_000);
     const failed = (cause: unknown): void => {
       this.#observerFailures += 1;
@@ -65,18 +83,21 @@ export class StateManager {
   /**
    * Waits for the event `start` to send its first bytes.
    * @param bytes the request as it is sent, and sent again
-   * @throws UsageError SIPX_TRANSACTION_EXISTS, SIPX_LIMIT_TRANSACTIONS, SIPX_USAGE (an ACK, or no branch)
+   * @throws UsageError SIPX_TRANSACTION_EXISTS, SIPX_LIMIT_TRANSACTIONS, SIPX_LIMIT_DIALOGS, SIPX_USAGE (an ACK, or
+   * no branch)
    */
   createClientTransaction(
     request: Request,
     bytes: Uint8Array,
     options: TransactionOptions,
   ): Transaction {
+    if (formsDialog(request)) this.#dialogs.refuseWhenFull();
     return this.#born(this.#transactions.addClient(request, bytes, options));
   }
 
-  /** @throws UsageError SIPX_TRANSACTION_EXISTS, SIPX_LIMIT_TRANSACTIONS, SIPX_USAGE (an ACK) */
+  /** @throws UsageError SIPX_TRANSACTION_EXISTS, SIPX_LIMIT_TRANSACTIONS, SIPX_LIMIT_DIALOGS, SIPX_USAGE (an ACK) */
   createServerTransaction(request: Request, options: TransactionOptions): Transaction {
+    if (formsDialog(request)) this.#dialogs.refuseWhenFull();
     return this.#born(this.#transactions.addServer(request, options));
   }
 
@@ -125,15 +146,40 @@ export class StateManager {
     return step;
   }
 
+  /**
+   * Moves a transaction, by an event that is the user's to make: `TERMINATED` by giving it up (its user hears
+   * SIPX_ABORTED) when no event is given, another state by a response, say. The runner does what the step says.
+   * @throws UsageError SIPX_USAGE_STATE: in the table the event does not lead from here to `state`; nothing happened
+   */
+  transitionTo(
+    transaction: Transaction,
+    state: TransactionState,
+    event: TransactionEvent = { type: 'abandon', error: aborted() },
+  ): void {
+    const target = owned(transaction).target(event);
+    if (target !== state) {
+      throw new UsageError('SIPX_USAGE_STATE', `no way from ${transaction.state} to ${state}`, {
+        expected: target ? `${target}, by ${event.type}` : `an event that ${transaction.state} has`,
+        got: `${state}, by ${event.type}`,
+      });
+    }
+    this.#run(transaction, event);
+  }
+
   /** @throws UsageError SIPX_LIMIT_DIALOGS, SIPX_USAGE_STATE (known already) */
   addDialog(dialog: Dialog): void {
     this.#dialogs.add(dialog);
     this.#dialogObservers.tell(dialog.state, dialog, undefined);
   }
 
+  /** Whether there may be one more early dialog; a confirmed one is less bound (see `limits`). */
+  get hasRoomForDialog(): boolean {
+    return this.#dialogs.hasRoom;
+  }
+
   /**
    * Puts the dialog in the place of the one with its id; a terminated one is dropped.
-   * @throws UsageError SIPX_DIALOG_UNKNOWN
+   * @throws UsageError SIPX_DIALOG_UNKNOWN, SIPX_USAGE_STATE (a way that a dialog does not go: see `dialogMoves`)
    */
   updateDialog(dialog: Dialog): void {
     const { state } = this.#dialogs.replace(dialog);
@@ -175,12 +221,24 @@ export class StateManager {
   }
 
   get gauges(): Gauges {
+    const living = this.#transactions;
     return {
-      transactions: this.#transactions.size,
+      transactions: living.size,
       dialogs: this.#dialogs.size,
+      get timers() {
+        return living.sum(({ timers }) => timers);
+      },
+      get bytesKept() {
+        return living.sum(({ bytesKept }) => bytesKept);
+      },
       stray: this.#stray,
       observerFailures: this.#observerFailures,
     };
+  }
+
+  #isInDialog(request: Request): boolean {
+    const sent = dialogIdOfSent(request);
+    return this.findDialog(request) !== undefined || (sent && this.findDialog(sent)) !== undefined;
   }
 
   #born(transaction: RunningTransaction): Transaction {
@@ -188,6 +246,8 @@ export class StateManager {
     return transaction;
   }
 }
+
+const aborted = (): SIPXError => new UsageError('SIPX_ABORTED', 'the transaction was given up');
 
 const owned = (transaction: Transaction): RunningTransaction => {
   if (transaction instanceof RunningTransaction) return transaction;

@@ -7,6 +7,8 @@ import {
   StateManager,
   terminated,
   type Transaction,
+  type TransactionEvent,
+  TransactionState,
 } from '@sipx/fsm';
 import { describe, expect, it } from 'vitest';
 import { bytes, request, response } from './messages.ts';
@@ -118,6 +120,147 @@ describe('transactions', () => {
   });
 });
 
+describe('limits', () => {
+  const inDialog = (method: string, name: string): ReturnType<typeof request> =>
+    request({ method, ...branch(name), to: '<sip:bob@biloxi.example>;tag=b' });
+  const ours = (method: string, name: string): ReturnType<typeof request> =>
+    request({
+      method,
+      ...branch(name),
+      from: '<sip:bob@biloxi.example>;tag=b',
+      to: '<sip:alice@atlanta.example>;tag=a',
+    });
+  const full = (): StateManager => {
+    const manager = new StateManager({ limits: { transactions: 2 } });
+    manager.createServerTransaction(request({ ...branch('in') }), options);
+    manager.createClientTransaction(request({ ...branch('out') }), bytes(''), options);
+    return manager;
+  };
+
+  it('of transactions let each known dialog go on, by one request each, either way', () => {
+    const manager = full();
+    expect(code(() => manager.createServerTransaction(inDialog('BYE', '1'), options))).toBe(
+      'SIPX_LIMIT_TRANSACTIONS',
+    );
+    manager.addDialog(dialog('b'));
+    manager.createServerTransaction(inDialog('BYE', '1'), options);
+    expect(code(() => manager.createServerTransaction(inDialog('BYE', '2'), options))).toBe(
+      'SIPX_LIMIT_TRANSACTIONS',
+    );
+    manager.addDialog(dialog('other'));
+    manager.createClientTransaction(ours('BYE', '3'), bytes(''), options);
+    manager.addDialog(dialog('third'));
+    expect(code(() => manager.createServerTransaction(request(branch('4')), options))).toBe(
+      'SIPX_LIMIT_TRANSACTIONS',
+    );
+    expect(
+      code(() => manager.createClientTransaction(request(branch('5')), bytes(''), options)),
+    ).toBe('SIPX_LIMIT_TRANSACTIONS');
+    expect(manager.gauges.transactions).toBe(4);
+  });
+
+  it('of transactions let an INVITE be cancelled, either way, and no other CANCEL in', () => {
+    const manager = full();
+    const cancel = (name: string): ReturnType<typeof request> =>
+      request({ method: 'CANCEL', ...branch(name) });
+    manager.createServerTransaction(cancel('in'), options);
+    manager.createClientTransaction(cancel('out'), bytes(''), options);
+    expect(manager.gauges.transactions).toBe(4);
+    expect(code(() => manager.createServerTransaction(cancel('none'), options))).toBe(
+      'SIPX_LIMIT_TRANSACTIONS',
+    );
+  });
+
+  it('of dialogs refuse what would make one more, and nothing else', () => {
+    const manager = new StateManager({ limits: { dialogs: 1 } });
+    manager.addDialog(dialog('b'));
+    const server = (method: string) => (): unknown =>
+      manager.createServerTransaction(request({ method, ...branch(method) }), options);
+    const client = (method: string) => (): unknown =>
+      manager.createClientTransaction(request({ method, ...branch(method) }), bytes(''), options);
+    for (const method of ['INVITE', 'SUBSCRIBE']) {
+      expect(code(server(method))).toBe('SIPX_LIMIT_DIALOGS');
+      expect(code(client(method))).toBe('SIPX_LIMIT_DIALOGS');
+    }
+    server('OPTIONS')();
+    client('REGISTER')();
+    manager.createServerTransaction(inDialog('INVITE', 're'), options);
+    manager.createClientTransaction(ours('INVITE', 're'), bytes(''), options);
+    expect(manager.gauges).toMatchObject({ transactions: 4, dialogs: 1 });
+  });
+});
+
+describe('gauges', () => {
+  it('tell the timers that run and the octets that are kept', () => {
+    const manager = new StateManager();
+    const told = (): readonly number[] => {
+      const { transactions, timers, bytesKept } = manager.gauges;
+      return [transactions, timers, bytesKept];
+    };
+    const client = manager.createClientTransaction(
+      request({ method: 'OPTIONS' }),
+      bytes('four'),
+      options,
+    );
+    expect(told()).toEqual([1, 0, 4]);
+    manager.step(client, { type: 'start' });
+    expect(told()).toEqual([1, 2, 4]);
+    manager.step(client, { type: 'E' });
+    expect(told()).toEqual([1, 2, 4]);
+    const server = manager.createServerTransaction(request(), options);
+    expect(told()).toEqual([2, 2, 4]);
+    const answer = response(486);
+    manager.step(server, { type: 'respond', response: answer, bytes: bytes('seven!!') });
+    expect(told()).toEqual([2, 4, 11]);
+    manager.step(client, responseEvent(response(200, { method: 'OPTIONS' })));
+    expect(told()).toEqual([2, 3, 7]);
+    manager.step(client, { type: 'K' });
+    expect(told()).toEqual([1, 2, 7]);
+    manager.step(server, requestEvent(request({ method: 'ACK' })));
+    expect(told()).toEqual([1, 1, 0]);
+    manager.step(server, { type: 'I' });
+    expect(told()).toEqual([0, 0, 0]);
+  });
+});
+
+describe('transitionTo', () => {
+  it('gives a transaction up, through whoever runs it', () => {
+    const run: [Transaction, string][] = [];
+    const manager = new StateManager({
+      run: (transaction, event) => {
+        run.push([transaction, event.type === 'abandon' ? event.error.code : event.type]);
+        manager.step(transaction, event);
+      },
+    });
+    const transaction = manager.createClientTransaction(request(), bytes(''), options);
+    manager.transitionTo(transaction, TransactionState.TERMINATED);
+    expect(transaction.state).toBe('terminated');
+    expect(run).toEqual([[transaction, 'SIPX_ABORTED']]);
+    expect(code(() => manager.transitionTo(transaction, TransactionState.TERMINATED))).toBe(
+      'SIPX_USAGE_STATE',
+    );
+    expect(run).toHaveLength(1);
+  });
+
+  it('goes where the event leads, and nowhere else', () => {
+    const manager = new StateManager();
+    const transaction = manager.createServerTransaction(request(), options);
+    const refuse = { type: 'respond', response: response(486), bytes: bytes('') } as const;
+    const to = (state: TransactionState, event?: TransactionEvent) => (): void =>
+      manager.transitionTo(transaction, state, event);
+    expect(code(to('accepted', refuse))).toBe('SIPX_USAGE_STATE');
+    expect(code(to('confirmed'))).toBe('SIPX_USAGE_STATE');
+    expect(code(to('confirmed', { type: 'ack', request: request({ method: 'ACK' }) }))).toBe(
+      'SIPX_USAGE_STATE',
+    );
+    expect(transaction.state).toBe('proceeding');
+    expect(manager.gauges.stray).toBe(0);
+    to('completed', refuse)();
+    expect(transaction.state).toBe('completed');
+    expect(code(() => manager.transitionTo({ ...transaction }, 'terminated'))).toBe('SIPX_USAGE');
+  });
+});
+
 describe('observers of transactions', () => {
   it('hear of each change of state, after it, and of no other step', () => {
     const manager = new StateManager();
@@ -204,9 +347,41 @@ describe('dialogs', () => {
     expect(code(() => manager.addDialog(dialog('1')))).toBe('SIPX_USAGE_STATE');
     expect(code(() => manager.addDialog(dialog('2')))).toBe('SIPX_LIMIT_DIALOGS');
     expect(code(() => manager.updateDialog(dialog('2')))).toBe('SIPX_DIALOG_UNKNOWN');
+    expect(manager.hasRoomForDialog).toBe(false);
     manager.removeDialog(dialog('1'));
+    expect(manager.hasRoomForDialog).toBe(true);
     manager.addDialog(dialog('2'));
     expect(manager.gauges.dialogs).toBe(1);
+  });
+
+  it.each([
+    ['early', 'early', ''],
+    ['early', 'confirmed', ''],
+    ['early', 'terminated', ''],
+    ['confirmed', 'early', 'SIPX_USAGE_STATE'],
+    ['confirmed', 'confirmed', ''],
+    ['confirmed', 'terminated', ''],
+  ] as const)('from %s to %s: %s', (from, to, refused) => {
+    const manager = new StateManager();
+    const known: Dialog = { ...dialog('b'), state: from };
+    manager.addDialog(known);
+    const update = (): void => manager.updateDialog({ ...known, state: to });
+    expect(code(update)).toBe(refused || 'nothing thrown');
+    const now = refused ? from : to;
+    expect(manager.findDialog(known.id)?.state).toBe(now === 'terminated' ? undefined : now);
+  });
+
+  it('that an answer makes are let in beyond the limit, up to twice as many', () => {
+    const manager = new StateManager({ limits: { dialogs: 2 } });
+    const answered = (tag: string) => (): void =>
+      manager.addDialog({ ...dialog(tag), state: 'confirmed' });
+    manager.addDialog(dialog('1'));
+    manager.addDialog(dialog('2'));
+    expect(code(() => manager.addDialog(dialog('3')))).toBe('SIPX_LIMIT_DIALOGS');
+    answered('3')();
+    answered('4')();
+    expect(code(answered('5'))).toBe('SIPX_LIMIT_DIALOGS');
+    expect(manager.gauges.dialogs).toBe(4);
   });
 
   it('tell their observers of each change of state; a terminated one is dropped', () => {

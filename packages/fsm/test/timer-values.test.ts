@@ -1,3 +1,4 @@
+import { UsageError } from '@sipx/contracts';
 import { DEFAULT_TIMERS, timerProfile, type TimerValues } from '@sipx/fsm';
 import { describe, expect, it } from 'vitest';
 
@@ -36,6 +37,23 @@ describe('timers from T1, T2 and T4', () => {
   it.each(cases)('%o', (values, unreliable, reliable) => {
     expect(told(values, false)).toBe(unreliable);
     expect(told(values, true)).toBe(reliable);
+  });
+
+  it.each([
+    [500, 4000, 3500],
+    [100, 1000, 1500],
+    [500, 5000, 7500],
+    [500, 500, 500],
+    [1000, 500, 1000],
+  ])('with T1 %i and T2 %i timer E is at T2, and a 100 due, after %i ms', (t1, t2, after) => {
+    expect(timerProfile({ t1, t2, t4: 5000 }, false).trying).toBe(after);
+  });
+
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('are refused when one is %d', (t1) => {
+    expect(() => timerProfile({ ...DEFAULT_TIMERS, t1 }, false)).toThrow(
+      expect.objectContaining({ code: 'SIPX_USAGE' }),
+    );
+    expect(() => timerProfile({ ...DEFAULT_TIMERS, d: t1 }, true)).toThrow(UsageError);
   });
 
   it('are derived once for each set of values and sort of transport', () => {

@@ -11,19 +11,29 @@ import { firstIn } from './parsed-values.ts';
  */
 export class Field {
   /** The message that it came in; the name, for a field of the program's own. */
-  private readonly origin: Head | string;
+  readonly origin: Head | string;
   /** Its place there; the id, for a field of the program's own. */
   readonly nth: number;
   private text: string | undefined;
+  /** ASCII that goes behind the line as it came in. */
+  readonly added: string | undefined;
   /** The first value, once it has been read. */
   private value: unknown;
   /** Another one that was asked for, in a list that `Headers` keeps. @internal */
   next: Field | undefined;
 
-  constructor(origin: Head | string, nth: number, text?: string, value?: unknown, next?: Field) {
+  constructor(
+    origin: Head | string,
+    nth: number,
+    text?: string,
+    value?: unknown,
+    next?: Field,
+    added?: string,
+  ) {
     this.origin = origin;
     this.nth = nth;
     this.text = text;
+    this.added = added;
     this.value = value;
     this.next = next;
   }
@@ -36,6 +46,11 @@ export class Field {
   /** The same header with another text, which is to be writable and without white space around it. */
   changed(text: string): Field {
     return new Field(this.name, this.id, text);
+  }
+
+  /** The same header with ASCII behind its line, which came in without white space at its end. */
+  extended(added: string): Field {
+    return new Field(this.origin, this.nth, undefined, undefined, undefined, added);
   }
 
   /** Undefined for a field of the program's own. */
@@ -62,8 +77,8 @@ export class Field {
   /** The value's text: trimmed, unfolded, decoded; all values when there are several. */
   get raw(): string {
     if (this.text !== undefined) return this.text;
-    const { origin, nth } = this;
-    const text = typeof origin === 'string' ? '' : origin.text(nth);
+    const { origin, nth, added = '' } = this;
+    const text = typeof origin === 'string' ? '' : origin.text(nth) + added;
     if (HEADERS[this.id]?.shape === 'text') this.text = text;
     return text;
   }
@@ -78,7 +93,9 @@ export class Field {
     if (this.value !== undefined) return this.value;
     const { origin, nth } = this;
     this.value =
-      typeof origin === 'string' ? firstValue(nth, this.raw) : firstIn(origin, origin.id(nth), nth);
+      typeof origin === 'string' || this.added !== undefined
+        ? firstValue(this.id, this.raw, this.head?.leniencies)
+        : firstIn(origin, origin.id(nth), nth);
     return this.value;
   }
 

@@ -142,6 +142,18 @@ export class Head {
     return latin1(this.bytes, this.start(nth) - 2, this.start(before) - 2);
   }
 
+  /** Whether nothing is on its line but its name, a colon, one space and its value. */
+  isTidy(nth: number): boolean {
+    const { bytes } = this;
+    const from = this.valueStart(nth);
+    return (
+      bytes[from - 1] === SPACE &&
+      bytes[from - 2] === COLON &&
+      !isSpace(bytes[from - 3]) &&
+      this.valueEnd(nth, from) === this.plainEnd(nth)
+    );
+  }
+
   /** Whether the value is this ASCII text. */
   says(nth: number, text: string): boolean {
     const from = this.valueStart(nth);
@@ -183,8 +195,8 @@ export const isSpelled = (bytes: Uint8Array, from: number, text: string): boolea
 
 /** Where a field starts and which it is, in one number: ids are below 256. */
 export const mark = (start: number, id: number): number => start * 256 + id;
-export const idOf = (marked: number): number => marked & 255;
-export const startOf = (marked: number): number =>
+const idOf = (marked: number): number => marked & 255;
+const startOf = (marked: number): number =>
   marked <= 0x7fff_ffff ? marked >> 8 : Math.floor(marked / 256);
 
 /** In place of the id of the blank line: some field goes on in a second line. */

@@ -1,5 +1,5 @@
 import { HEADERS, headerId, UNKNOWN } from './header-names.ts';
-import { COLON, CR } from './octets.ts';
+import { COLON } from './octets.ts';
 
 const LOWER = 32;
 const SLOTS = 1_024;

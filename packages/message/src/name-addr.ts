@@ -94,6 +94,11 @@ export class NameAddr {
     return new NameAddr({ ...merged, params: paramsOf(merged) }, true);
   }
 
+  /** Whether it came in the plain form, and so is a whole text of a field or of one between commas. @internal */
+  get isPlain(): boolean {
+    return this.text !== undefined;
+  }
+
   toString(): string {
     if (this.text !== undefined) return this.text;
     if (this.wildcard) return '*';

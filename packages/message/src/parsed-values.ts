@@ -5,7 +5,7 @@ import type { Head } from './head.ts';
 import { CALL_ID, CSEQ, HEADERS, HOT, VIA } from './header-names.ts';
 import { readValue } from './header-types.ts';
 import { NameAddr } from './name-addr.ts';
-import { COMMA, CR, HTAB, NINE, SPACE, ZERO } from './octets.ts';
+import { COMMA, HTAB, NINE, SPACE, ZERO } from './octets.ts';
 import { found, plainEnd } from './plain.ts';
 import { Via } from './via.ts';
 

@@ -92,7 +92,7 @@ const addressEnd = (id: number, bytes: Uint8Array, from: number): number => {
  * A sip: or sips: URI: a user without password, `@`, a name or an IPv4 address; no escapes and no headers.
  * Where it ends, whatever stands there; -1 when it is not that.
  */
-export const uriEnd = (bytes: Uint8Array, from: number): number => {
+const uriEnd = (bytes: Uint8Array, from: number): number => {
   if (bytes[from] !== 115 || bytes[from + 1] !== 105 || bytes[from + 2] !== 112) return -1;
   const colon = bytes[from + 3] === 115 ? from + 4 : from + 3;
   if (bytes[colon] !== COLON) return -1;

@@ -57,7 +57,10 @@ const tagged = (field: Field, tag: string): Field => {
   checkToken('a tag', tag);
   try {
     const to = field.first() as NameAddr;
-    return to.tag === undefined ? field.changed(`${to.toString()};tag=${tag}`) : field;
+    if (to.tag !== undefined) return field;
+    return to.isPlain && field.head?.isTidy(field.nth)
+      ? field.extended(`;tag=${tag}`)
+      : field.changed(`${to.toString()};tag=${tag}`);
   } catch (error) {
     if (!(error instanceof SIPXError)) throw error;
     const { raw } = field;

@@ -3,7 +3,8 @@ import type { Field } from './field.ts';
 import type { Head } from './head.ts';
 import { CONTENT_LENGTH, HEADERS } from './header-names.ts';
 import type { Message } from './message.ts';
-import { NO_BODY } from './sip-message.ts';
+import { NO_BODY, VERSION } from './sip-message.ts';
+import { reasonPhrase } from './status.ts';
 
 /**
  * The octets of a message. Header fields that came in and were not touched go out byte for byte;
@@ -12,9 +13,11 @@ import { NO_BODY } from './sip-message.ts';
  * The result shares its memory with others of its kind: send it, keep it, do not write into it.
  */
 export const serialize = (message: Message): Uint8Array => {
-  const { given } = message;
+  const { given, headers } = message;
   const body = typeof given === 'string' ? NO_BODY : given;
-  return joinASCII(textOf(message, true), body) ?? joinOctets(textOf(message, false), body);
+  // What came in is octets already. All else is nearly always ASCII, and is tried as that.
+  const written = headers.head ? undefined : joinASCII(textOf(message, true), body);
+  return written ?? joinOctets(textOf(message, false), body);
 };
 
 /** All that is text: as it is when it is ASCII, else a character for each octet. */
@@ -36,8 +39,16 @@ const startLine = (message: Message): string => {
   if (message.type === 'request')
     return `${message.method} ${message.target.toString()} ${version}`;
   const { status, reason } = message;
-  return `${version} ${status < 100 ? String(status).padStart(3, '0') : status} ${reason}`;
+  const usual = version === VERSION && reason === reasonPhrase(status);
+  const known = usual ? STATUS_LINES[status] : undefined;
+  if (known !== undefined) return known;
+  const line = [version, String(status).padStart(3, '0'), reason].join(' ');
+  if (usual) STATUS_LINES[status] = line;
+  return line;
 };
+
+/** By status, the lines of which all parts are the usual ones, once they have been written. */
+const STATUS_LINES: string[] = [];
 
 /** Whether there is one Content-Length, and it says this. */
 const declares = (head: Head, length: string): boolean => {
@@ -59,42 +70,46 @@ const written = (
   let lines = '';
   for (let at = 0; at < fields.length; at += 1) {
     const field = fields[at] as Field;
-    const { head, nth } = field;
-    if (field.id === CONTENT_LENGTH) {
+    const { origin, nth } = field;
+    const own = typeof origin === 'string';
+    if ((own ? nth : origin.id(nth)) === CONTENT_LENGTH) {
       if (lengthSeen) continue;
       lengthSeen = true;
-      if (!head?.says(nth, length)) {
-        text = text + opening(field) + length;
+      if (own || !origin.says(nth, length)) {
+        text = text + opening(CONTENT_LENGTH, field.name) + length;
         continue;
       }
     }
-    if (!head) {
-      text = text + opening(field) + (ascii ? field.raw : asOctets(field.raw));
+    if (own) {
+      text = text + opening(nth, origin) + (ascii ? field.raw : asOctets(field.raw));
       continue;
     }
     // Neighbours of one message are taken over as one piece.
     let before = nth + 1;
-    while (isNext(fields[at + 1], head, before)) {
+    let { added } = field;
+    while (added === undefined && isNext(fields[at + 1], origin, before)) {
       at += 1;
       before += 1;
+      added = fields[at]?.added;
     }
     if (!source) {
-      source = head;
-      lines = head.lines(0, head.size);
+      source = origin;
+      lines = origin.lines(0, origin.size);
     }
     text +=
-      source === head
-        ? lines.slice(head.start(nth) - head.start(0), head.start(before) - head.start(0))
-        : head.lines(nth, before);
+      source === origin
+        ? lines.slice(origin.start(nth) - origin.start(0), origin.start(before) - origin.start(0))
+        : origin.lines(nth, before);
+    if (added !== undefined) text += added;
   }
   return lengthSeen ? text : `${text}\r\nContent-Length: ${length}`;
 };
 
 const isNext = (field: Field | undefined, head: Head, nth: number): boolean =>
-  field?.head === head && field.nth === nth && head.id(nth) !== CONTENT_LENGTH;
+  field?.origin === head && field.nth === nth && head.id(nth) !== CONTENT_LENGTH;
 
 /** The end of the line before, and the name. */
-const opening = ({ id, name }: Field): string =>
+const opening = (id: number, name: string): string =>
   name === HEADERS[id]?.name ? (OPENINGS[id] as string) : `\r\n${name}: `;
 
 /** By id, of names in their usual spelling. Joined they are flat, which a template's are not. */

@@ -19,7 +19,8 @@ describe('messages of very many of something', () => {
         for (let each = 0; each < 16; each += 1) readWhole(small);
       };
       let [least, most] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-      for (let run = 0; run < 3; run += 1) {
+      // Others use the machine too: it is tried again while it takes too long, for nothing makes a machine too fast.
+      for (let run = 0; run < 3 || (run < 12 && most / least >= 8); run += 1) {
         least = Math.min(least, timeOf(sixteen));
         most = Math.min(
           most,

@@ -84,10 +84,11 @@ export class SIPServer {
   on(method: Method, handler: RequestHandler): this {
     this.#methods.add(method);
     return this.use({
-      handle: async (context) => {
+      handle: (context) => {
         if (context.request.method !== method) return undefined;
         if (context.incoming.merged) return 482;
-        return (await handler(context)) ?? undefined;
+        const answer = handler(context);
+        return answer instanceof Promise ? answer.then(orNothing) : orNothing(answer);
       },
     });
   }
@@ -140,18 +141,27 @@ export class SIPServer {
     return undefined;
   }
 
-  async #receive(incoming: IncomingRequest): Promise<void> {
+  #receive(incoming: IncomingRequest): MaybePromise<void> {
     if (this.#agent.claims(incoming.request)) {
       this.#agent.receiveInDialog(incoming);
       return;
     }
-    const context = new ServerContext(this.endpoint, this.#agent, incoming);
-    for (const service of this.#services) {
-      const answer = await service.handle(context);
-      if (answer === 'handled') return;
-      if (answer !== undefined) return incoming.respond(answer);
+    return this.#offer(new ServerContext(this.endpoint, this.#agent, incoming), 0);
+  }
+
+  /** Asks the services from the one at `first` on. Nobody waits for one that need not be waited for. */
+  #offer(context: ServerContext, first: number): MaybePromise<void> {
+    for (let at = first; ; at += 1) {
+      const service = this.#services[at];
+      if (!service) return this.#unanswered(context.incoming);
+      const answer = service.handle(context);
+      if (answer instanceof Promise) {
+        return answer.then((late) =>
+          late === undefined ? this.#offer(context, at + 1) : respond(context, late),
+        );
+      }
+      if (answer !== undefined) return respond(context, answer);
     }
-    return this.#unanswered(incoming);
   }
 
   /** In a dialog that is not here (RFC 3261 12.2.2), or nothing that this server does (8.2.1, 8.2.2.1). */
@@ -171,5 +181,10 @@ export class SIPServer {
     for (const service of this.#services) service.acknowledge?.(request);
   }
 }
+
+const respond = ({ incoming }: ServerContext, answer: NonNullable<Answer>): MaybePromise<void> =>
+  answer === 'handled' ? undefined : incoming.respond(answer);
+
+const orNothing = (answer: Answer | void): Answer => answer ?? undefined;
 
 export { SIPServer as AsyncSIPServer };

@@ -16,9 +16,17 @@ describe('method handlers', () => {
     ]);
   });
 
-  test('that fail cost their request a 500', async () => {
+  test.each([
+    ['later', () => Promise.reject(new Error('the database is down'))],
+    [
+      'at once',
+      () => {
+        throw new Error('the database is down');
+      },
+    ],
+  ])('that fail %s cost their request a 500', async (_, handler) => {
     const stage = new ServerStage();
-    stage.server.message(() => Promise.reject(new Error('the database is down')));
+    stage.server.message(handler);
     const peer = await stage.peer();
     await stage.ask(peer, 'MESSAGE');
     expect(peer.statuses).toEqual([500]);

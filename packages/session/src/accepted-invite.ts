@@ -9,27 +9,26 @@ export class AcceptedInvite {
   readonly #clock: Clock;
   readonly #timers: TimerValues;
   readonly #steps: AcceptedSteps;
-  readonly #deadline: Timer;
+  /** When it is given up. */
+  readonly #deadline: number;
   #next: Timer;
 
   constructor(clock: Clock, timers: TimerValues, steps: AcceptedSteps) {
     this.#clock = clock;
     this.#timers = timers;
     this.#steps = steps;
+    this.#deadline = clock.now() + 64 * timers.t1;
     this.#next = this.#repeatAfter(timers.t1);
-    this.#deadline = clock.start(64 * timers.t1, () => {
-      this.#next.cancel();
-      steps.giveUp();
-    });
   }
 
   /** The ACK came, or nobody waits for it any more. */
   settle(): void {
     this.#next.cancel();
-    this.#deadline.cancel();
   }
 
   #repeatAfter(wait: number): Timer {
+    const left = this.#deadline - this.#clock.now();
+    if (wait >= left) return this.#clock.start(left, () => this.#steps.giveUp());
     return this.#clock.start(wait, () => {
       this.#steps.repeat();
       this.#next = this.#repeatAfter(Math.min(wait * 2, this.#timers.t2));

@@ -2,6 +2,7 @@ import type { TransportProtocol } from '@sipx/contracts';
 import type { TransportAddress } from '@sipx/contracts';
 import type { Endpoint } from '@sipx/endpoint';
 import type { EventContext, HandlerChain } from '@sipx/handlers';
+import type { Call } from './call.ts';
 import type { DialogRegistry } from './dialog-registry.ts';
 
 /** What every call of a user agent shares. */
@@ -9,6 +10,8 @@ export interface AgentSettings {
   readonly endpoint: Endpoint;
   readonly chain: HandlerChain;
   readonly dialogs: DialogRegistry;
+  /** Those that have not ended. */
+  readonly calls: Set<Call>;
   /** The Contact of this agent for a peer that reaches it at `local`. */
   readonly contact: (local: TransportAddress) => string;
   /** Milliseconds that a call may ring, either way, before it is given up. 180,000. */

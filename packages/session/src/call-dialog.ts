@@ -5,6 +5,7 @@ import {
   confirmed,
   dialogRequest,
   receiveInDialog,
+  strictRouter,
   terminated,
 } from '@sipx/fsm/dialog';
 import type { Request, Response } from '@sipx/message';
@@ -88,6 +89,7 @@ export class CallDialog implements DialogUser {
     return {
       chain,
       ...this.#settings,
+      router: strictRouter(this.#dialog),
       prepare: (request) => {
         if (product) request.headers.set('User-Agent', product);
       },

@@ -14,7 +14,7 @@ export type CallMedia =
  */
 export class OfferAnswer {
   readonly #media: MediaSession | undefined;
-  readonly #body: string | Uint8Array | undefined;
+  #body: string | Uint8Array | undefined;
   #state: 'none' | 'offered' | 'done' = 'none';
 
   constructor({ media, body }: CallMedia) {
@@ -29,14 +29,14 @@ export class OfferAnswer {
   /** The body of an INVITE or of the 2xx to one without an offer. */
   async offer(): Promise<string | Uint8Array | undefined> {
     this.#state = 'offered';
-    return this.#media ? this.#media.createOffer({ direction: 'sendrecv' }) : this.#body;
+    return this.#media ? this.#media.createOffer({ direction: 'sendrecv' }) : this.#take();
   }
 
   /** The body of the 2xx to an INVITE with an offer. Rejects with SIPX_MEDIA_INCOMPATIBLE. */
   async answer(offer: SIPMessage): Promise<string | Uint8Array | undefined> {
     const body = this.#media
       ? await this.#media.createAnswer(text(offer), { direction: 'sendrecv' })
-      : this.#body;
+      : this.#take();
     this.#state = 'done';
     return body;
   }
@@ -53,6 +53,13 @@ export class OfferAnswer {
     this.#state = 'done';
     await this.#media.setAnswer(text(message));
     return true;
+  }
+
+  /** It is said once. */
+  #take(): string | Uint8Array | undefined {
+    const body = this.#body;
+    this.#body = undefined;
+    return body;
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,9 @@
 import type { ErrorCode, MediaSession, SIPXError } from '@sipx/contracts';
 import { UsageError } from '@sipx/contracts';
 import type { IncomingRequest } from '@sipx/endpoint';
+import { keptOctets } from '@sipx/fsm/transaction';
 import type { HeadersInit, NameAddr, Request, Response, ResponseToOptions } from '@sipx/message';
+import { parseMessage, serialize } from '@sipx/message';
 import { EventEmitter } from 'eventemitter3';
 import type { AgentSettings, RequestSettings } from './agent-settings.ts';
 import type { CallDialog, DialogOwner } from './call-dialog.ts';
@@ -10,7 +12,7 @@ import { type CallMedia, OfferAnswer } from './call-media.ts';
 import { CallState, isForward } from './call-state.ts';
 import { Establishment } from './establishment.ts';
 import { answerInDialog } from './in-dialog.ts';
-import { IncomingInvite } from './incoming-invite.ts';
+import { answeredAlready, IncomingInvite } from './incoming-invite.ts';
 import { OutgoingInvite } from './outgoing-invite.ts';
 
 /** How a call ended, told once by the `ended` event. */
@@ -37,10 +39,9 @@ export interface CallEvents {
 /** A call, made or received: the same object for who called and who was called. */
 export class Call extends EventEmitter<CallEvents> {
   readonly direction: 'outgoing' | 'incoming';
-  /** The INVITE: as its caller made it, or as it came in. */
-  readonly invite: Request;
-
   readonly #agent: AgentSettings;
+  /** Once the call is up, as octets: calls are many, and few are asked for it. */
+  #invite: Request | Uint8Array;
   #media: OfferAnswer;
   #outgoing: OutgoingInvite | undefined;
   #incoming: IncomingInvite | undefined;
@@ -57,7 +58,7 @@ export class Call extends EventEmitter<CallEvents> {
   ) {
     super();
     this.direction = direction;
-    this.invite = invite;
+    this.#invite = invite;
     this.#agent = agent;
     this.#media = new OfferAnswer(media);
   }
@@ -85,8 +86,15 @@ export class Call extends EventEmitter<CallEvents> {
     return this.#state;
   }
 
+  /** The INVITE: as its caller made it, or as it came in. */
+  get invite(): Request {
+    return this.#invite instanceof Uint8Array
+      ? (parseMessage(this.#invite) as Request)
+      : this.#invite;
+  }
+
   get callId(): string {
-    return this.invite.callId;
+    return this.#dialog?.id.callId ?? this.invite.callId;
   }
 
   /** The other side, as From or To names it. */
@@ -172,7 +180,7 @@ export class Call extends EventEmitter<CallEvents> {
 
   #receive(incoming: IncomingRequest): void {
     this.#incoming = new IncomingInvite(this.#agent, incoming, {
-      ...this.#inDialog(),
+      owner: this.#inDialog(),
       dialog: (dialog) => {
         this.#dialog = dialog;
       },
@@ -184,7 +192,7 @@ export class Call extends EventEmitter<CallEvents> {
 
   #outgoingProgress(): ConstructorParameters<typeof OutgoingInvite>[3] {
     return {
-      ...this.#inDialog(),
+      owner: this.#inDialog(),
       ringing: (response) => {
         if (this.#advance(CallState.RINGING)) this.emit('ringing', response);
       },
@@ -224,6 +232,10 @@ export class Call extends EventEmitter<CallEvents> {
 
   #confirm(): void {
     if (!this.#advance(CallState.CONFIRMED)) return;
+    // From here on the dialog is all that the call needs, unless other branches of a fork may answer.
+    this.#incoming = undefined;
+    if (!this.#outgoing?.isForked) this.#outgoing = undefined;
+    this.#invite = keptOctets(serialize(this.invite));
     this.#establishment.up(this);
     this.emit('confirmed');
   }
@@ -271,7 +283,10 @@ export class Call extends EventEmitter<CallEvents> {
 
   #over(end: CallEnd): void {
     this.#end = end;
-    this.#establishment.failed(new CallEndedError(end.code ?? 'SIPX_CALL_ENDED', end.reason));
+    this.#agent.calls.delete(this);
+    if (!this.#establishment.isDecided) {
+      this.#establishment.failed(new CallEndedError(end.code ?? 'SIPX_CALL_ENDED', end.reason));
+    }
     this.#outgoing?.release();
     this.#incoming?.release();
     this.#dialog?.end();
@@ -287,6 +302,7 @@ export class Call extends EventEmitter<CallEvents> {
 
   #expectIncoming(): IncomingInvite {
     if (this.#incoming) return this.#incoming;
+    if (this.direction === 'incoming') throw answeredAlready();
     throw new UsageError('SIPX_USAGE_STATE', 'this call was made, not received', {
       expected: 'an incoming call',
       got: 'an outgoing one',

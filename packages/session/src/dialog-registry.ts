@@ -11,24 +11,32 @@ export interface DialogUser {
 /** Which dialogs a user agent takes part in, and who in it handles each. */
 export class DialogRegistry {
   readonly #users = new Map<string, DialogUser>();
+  /** A request is claimed and then received: its dialog is looked for once. */
+  #sought: Request | undefined;
+  #found: DialogUser | undefined;
 
   add(id: DialogId, user: DialogUser): void {
+    this.#sought = undefined;
     this.#users.set(key(id.callId, id.localTag, id.remoteTag), user);
   }
 
   remove(id: DialogId): void {
+    this.#sought = undefined;
+    this.#found = undefined;
     this.#users.delete(key(id.callId, id.localTag, id.remoteTag));
   }
 
   /** For a request that came in: its To tag is ours (RFC 3261 12.2.2). */
   find(request: Request): DialogUser | undefined {
+    if (request === this.#sought) return this.#found;
     const { tag } = request.to;
-    return tag === undefined
-      ? undefined
-      : this.#users.get(key(request.callId, tag, request.from.tag ?? ''));
+    if (tag === undefined) return undefined;
+    this.#found = this.#users.get(key(request.callId, tag, request.from.tag ?? ''));
+    this.#sought = request;
+    return this.#found;
   }
 }
 
-/** None of the three holds a space. */
+/** None of the three holds a space. Joined it is a text of its own, which keeps no part of a message. */
 const key = (callId: string, localTag: string, remoteTag: string): string =>
-  `${callId} ${localTag} ${remoteTag}`;
+  [callId, localTag, remoteTag].join(' ');

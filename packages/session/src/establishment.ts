@@ -3,7 +3,7 @@ import type { SIPXError } from '@sipx/contracts';
 /** Whether something came up, decided once; nobody has to ask, and whoever asks late is told the same. */
 export class Establishment<T> {
   #verdict: Verdict<T> | undefined;
-  readonly #waiting: ((verdict: Verdict<T>) => void)[] = [];
+  #waiting: ((verdict: Verdict<T>) => void)[] | undefined;
 
   promise(): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -12,8 +12,12 @@ export class Establishment<T> {
         else reject(verdict.error);
       };
       if (this.#verdict) tell(this.#verdict);
-      else this.#waiting.push(tell);
+      else (this.#waiting ??= []).push(tell);
     });
+  }
+
+  get isDecided(): boolean {
+    return this.#verdict !== undefined;
   }
 
   up(value: T): void {
@@ -27,7 +31,9 @@ export class Establishment<T> {
   #settle(verdict: Verdict<T>): void {
     if (this.#verdict) return;
     this.#verdict = verdict;
-    for (const tell of this.#waiting.splice(0)) tell(verdict);
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting) for (const tell of waiting) tell(verdict);
   }
 }
 

@@ -4,12 +4,13 @@ import type { IncomingAck, IncomingRequest } from '@sipx/endpoint';
 import { dialogFromRequest } from '@sipx/fsm/dialog';
 import type { HeadersInit, Response, ResponseToOptions } from '@sipx/message';
 import { AcceptedInvite } from './accepted-invite.ts';
-import type { AgentSettings } from './agent-settings.ts';
+import type { AgentSettings, RequestSettings } from './agent-settings.ts';
 import { CallDialog, type DialogOwner } from './call-dialog.ts';
 import type { OfferAnswer } from './call-media.ts';
 
 /** What an incoming INVITE tells its call. */
-export interface IncomingProgress extends DialogOwner {
+export interface IncomingProgress {
+  readonly owner: DialogOwner;
   /** A response with this side's tag went out and made `dialog`. */
   dialog(dialog: CallDialog): void;
   answered(response: Response): void;
@@ -36,11 +37,11 @@ export class IncomingInvite {
     this.#progress = progress;
     const { clock } = agent.endpoint;
     this.#ringing = clock.start(agent.ringTimeout, () => this.#giveUp());
-    incoming.signal.addEventListener('abort', () => this.#cancelled(), { once: true });
+    incoming.onAbort(() => this.#cancelled());
   }
 
   async ring(headers?: HeadersInit): Promise<void> {
-    const response = await this.#reply(180, headers && { headers });
+    const response = await this.#reply(180, headers);
     if (this.#isGiven) return;
     this.#early(response);
     await this.#incoming.respond(response);
@@ -55,8 +56,7 @@ export class IncomingInvite {
     this.#verdict = 'accepting';
     this.#media = media;
     const body = await this.#answer(media);
-    const response = await this.#reply(200, { ...(headers && { headers }), ...(body && { body }) });
-    if (body) response.headers.set('Content-Type', 'application/sdp');
+    const response = await this.#reply(200, headers, body);
     // Cancelled, hung up or rung for too long while the media session was at work.
     if (this.#verdict !== 'accepting') return;
     this.#verdict = 'given';
@@ -89,10 +89,7 @@ export class IncomingInvite {
   /** @throws UsageError SIPX_USAGE_STATE once accept() or reject() was called, or the call was given up */
   expectOpen(): void {
     if (this.#verdict === 'none' && !this.#isGiven) return;
-    throw new UsageError('SIPX_USAGE_STATE', 'the call was answered already', {
-      expected: 'one of accept() and reject(), once',
-      got: 'a second one',
-    });
+    throw answeredAlready();
   }
 
   /** The ACK of the 2xx, with the answer where the 2xx made the offer. */
@@ -126,18 +123,31 @@ export class IncomingInvite {
     }
   }
 
-  async #reply(status: number, options: ResponseToOptions = {}): Promise<Response> {
-    const response = this.#incoming.reply(status, options);
+  async #reply(
+    status: number,
+    headers?: HeadersInit,
+    body?: string | Uint8Array,
+  ): Promise<Response> {
     const { contact, product } = this.#agent;
-    response.headers.set('Contact', contact(await this.#incoming.local()));
-    if (product) response.headers.set('Server', product);
+    const own: [name: string, value: string][] = [
+      ['Contact', contact(await this.#incoming.local())],
+    ];
+    if (product) own.push(['Server', product]);
+    if (body) own.push(['Content-Type', 'application/sdp']);
+    const response = this.#incoming.reply(status, {
+      headers: headers ?? own,
+      ...(body && { body }),
+    });
+    // What the stack knows better than its caller.
+    if (headers) for (const [name, value] of own) response.headers.set(name, value);
     return response;
   }
 
   #early(response: Response): void {
     if (this.#dialog) return;
+    if (response.provisional && !this.#agent.endpoint.stateManager.hasRoomForDialog) return;
     const dialog = dialogFromRequest(this.#incoming.request, response);
-    this.#dialog = new CallDialog(this.#agent, {}, dialog, this.#progress);
+    this.#dialog = new CallDialog(this.#agent, NO_SETTINGS, dialog, this.#progress.owner);
     this.#progress.dialog(this.#dialog);
   }
 
@@ -161,6 +171,14 @@ export class IncomingInvite {
     );
   }
 }
+
+const NO_SETTINGS: RequestSettings = Object.freeze({});
+
+export const answeredAlready = (): UsageError =>
+  new UsageError('SIPX_USAGE_STATE', 'the call was answered already', {
+    expected: 'one of accept() and reject(), once',
+    got: 'a second one',
+  });
 
 const noAck = (): SIPXError =>
   new NetworkError('SIPX_CALL_TIMEOUT', 'the caller never acknowledged the answer', {

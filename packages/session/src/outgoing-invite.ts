@@ -10,7 +10,8 @@ import type { OfferAnswer } from './call-media.ts';
 import { hasSdp } from './call-media.ts';
 
 /** What an outgoing INVITE tells its call. */
-export interface OutgoingProgress extends DialogOwner {
+export interface OutgoingProgress {
+  readonly owner: DialogOwner;
   ringing(response: Response): void;
   earlyMedia(response: Response): void;
   /** A 2xx made `dialog`; its ACK is on the way when `up` is told. */
@@ -35,6 +36,8 @@ export class OutgoingInvite {
   #kept: CallDialog | undefined;
   #exchange: Exchange | undefined;
   #ringing: Timer | undefined;
+  /** Until when other branches of a fork may answer. */
+  #forks: Timer | undefined;
   #cancelled: SIPXError | undefined;
 
   constructor(
@@ -87,8 +90,14 @@ export class OutgoingInvite {
     this.#exchange?.cancel();
   }
 
+  /** Other branches were early when one answered: they end with the call, or by themselves (see `#awaitForks`). */
+  get isForked(): boolean {
+    return this.#forks !== undefined;
+  }
+
   /** Ends every dialog that is not the answered one. */
   release(kept?: CallDialog): void {
+    this.#forks?.cancel();
     for (const dialog of this.#dialogs.values()) if (dialog !== kept) dialog.end();
   }
 
@@ -103,8 +112,13 @@ export class OutgoingInvite {
     const tag = response.to.tag ?? '';
     const { request } = response;
     if (!request || this.#dialogs.has(tag)) return;
+    // A branch can do without one before its 2xx.
+    if (!this.#agent.endpoint.stateManager.hasRoomForDialog) return;
     const dialog = dialogFromResponse(request, response);
-    this.#dialogs.set(tag, new CallDialog(this.#agent, this.#settings, dialog, this.#progress));
+    this.#dialogs.set(
+      tag,
+      new CallDialog(this.#agent, this.#settings, dialog, this.#progress.owner),
+    );
   }
 
   #final(response: Response): void {
@@ -149,7 +163,7 @@ export class OutgoingInvite {
       const dialog = this.#confirmed(request, response);
       if (!wanted) return await this.#decline(dialog, request);
       this.#kept = dialog;
-      this.release(dialog);
+      this.#awaitForks(dialog);
       this.#progress.answered(dialog, response);
       const isOffered = request.content.length > 0;
       const answer =
@@ -164,6 +178,13 @@ export class OutgoingInvite {
     }
   }
 
+  /** A branch of a fork that has not answered 64·T1 after the first 2xx never will (RFC 3261 13.2.2.4). */
+  #awaitForks(answered: CallDialog): void {
+    if (this.#dialogs.size < 2) return;
+    const { clock, timers } = this.#agent.endpoint;
+    this.#forks = clock.start(64 * timers.t1, () => this.release(answered));
+  }
+
   #confirmed(request: Request, response: Response): CallDialog {
     const tag = response.to.tag ?? '';
     const early = this.#dialogs.get(tag);
@@ -172,7 +193,7 @@ export class OutgoingInvite {
       return early;
     }
     const dialog = dialogFromResponse(request, response);
-    const made = new CallDialog(this.#agent, this.#settings, dialog, this.#progress);
+    const made = new CallDialog(this.#agent, this.#settings, dialog, this.#progress.owner);
     this.#dialogs.set(tag, made);
     return made;
   }

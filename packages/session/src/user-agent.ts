@@ -31,7 +31,6 @@ export class UserAgent {
   /** The user part of the Contact. */
   readonly contactUser: string;
   readonly #settings: AgentSettings;
-  readonly #calls = new Set<Call>();
 
   constructor(options: UserAgentOptions) {
     const { endpoint, chain, contactUser } = options;
@@ -40,6 +39,7 @@ export class UserAgent {
       endpoint,
       chain,
       dialogs: new DialogRegistry(),
+      calls: new Set(),
       contact: (local) => this.contact(local),
       ringTimeout: options.ringTimeout ?? RING_TIMEOUT,
       product: options.product,
@@ -48,7 +48,7 @@ export class UserAgent {
 
   /** The calls that have not ended. */
   get calls(): ReadonlySet<Call> {
-    return this.#calls;
+    return this.#settings.calls;
   }
 
   /** How a peer that reaches us at `local` can address this agent (RFC 3261 8.1.1.8). */
@@ -116,12 +116,11 @@ export class UserAgent {
 
   /** Hangs up every call. */
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#calls].map((call) => call.bye()));
+    await Promise.allSettled([...this.calls].map((call) => call.bye()));
   }
 
   #keep(call: Call): Call {
-    this.#calls.add(call);
-    call.once('ended', () => this.#calls.delete(call));
+    if (!call.end) this.#settings.calls.add(call);
     return call;
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock, MediaOptions, MediaSession } from '@sipx/contracts';
 import { ProtocolError } from '@sipx/contracts';
+import type { EndpointOptions } from '@sipx/endpoint';
 import { HandlerChain } from '@sipx/handlers';
 import { NameAddr, parseURI, type SipURI } from '@sipx/message';
 import { type Call, type CallMedia, UserAgent } from '@sipx/session';
@@ -41,6 +42,12 @@ export class FakeMedia implements MediaSession {
   }
 }
 
+interface AgentStageOptions extends EndpointOptions {
+  /** How the peer talks to us. */
+  readonly protocol?: 'udp' | 'tcp';
+  readonly ringTimeout?: number | 'default';
+}
+
 /** A user agent that answers nothing by itself, and the peer that it talks to. */
 export class AgentStage extends Stage {
   readonly chain: HandlerChain = new HandlerChain();
@@ -48,8 +55,8 @@ export class AgentStage extends Stage {
   readonly incoming: Call[] = [];
   peerSide!: RawPeer;
 
-  constructor(ringTimeout: number | 'default') {
-    super();
+  constructor({ ringTimeout = 60_000, ...options }: AgentStageOptions) {
+    super(options);
     const { endpoint, chain } = this;
     this.agent = new UserAgent({
       endpoint,
@@ -59,14 +66,9 @@ export class AgentStage extends Stage {
     });
   }
 
-  static async open({
-    protocol = 'udp',
-    ringTimeout = 60_000,
-  }: {
-    protocol?: 'udp' | 'tcp';
-    ringTimeout?: number | 'default';
-  } = {}): Promise<AgentStage> {
-    const stage = new AgentStage(ringTimeout);
+  static async open(options: AgentStageOptions = {}): Promise<AgentStage> {
+    const { protocol = 'udp', ...others } = options;
+    const stage = new AgentStage(others);
     const { agent, chain, endpoint, incoming } = stage;
     endpoint.attach({
       chain,

@@ -1,4 +1,4 @@
-import { CallRejectedError } from '@sipx/session';
+import { type Call, CallRejectedError } from '@sipx/session';
 import { describe, expect, test } from 'vitest';
 import { peerRequest, peerResponse } from '../../../test/support/peer-messages.ts';
 import { AgentStage, ANSWER, FakeMedia } from './agent-stage.ts';
@@ -23,6 +23,29 @@ describe('an answered call', () => {
     expect(ack?.via.branch).not.toBe(invite?.via.branch);
     expect(call.state).toBe('confirmed');
     await expect(call.answered()).resolves.toBe(call);
+  });
+
+  test('sends to a strict router that is the nearest, a loose one behind it or not (RFC 3261 8.1.2)', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.call();
+    await stage.reply(
+      200,
+      {
+        'Record-Route': '<sip:198.51.100.1;lr>, <sip:192.0.2.2;p=1>',
+        Contact: '<sip:far.example>',
+      },
+      ANSWER,
+    );
+    void call.bye();
+    await stage.settle();
+    expect(stage.heard).toEqual(['INVITE', 'ACK', 'BYE']);
+    for (const request of stage.peerSide.requests.slice(1)) {
+      expect(String(request.uri)).toBe('sip:192.0.2.2;p=1');
+      expect(request.headers.rawAll('Route')).toEqual([
+        '<sip:198.51.100.1;lr>',
+        '<sip:far.example>',
+      ]);
+    }
   });
 
   test('acknowledges each repeated 2xx with the same bytes', async () => {
@@ -161,10 +184,47 @@ describe('provisional responses', () => {
       'theirs',
       'second',
     ]);
+  });
+
+  const forked = async (): Promise<{ stage: AgentStage; call: Call; dialogs: () => string[] }> => {
+    const stage = await AgentStage.open();
+    const call = await stage.call();
+    await stage.reply(180);
+    await stage.reply(180, { To: '<sip:peer@192.0.2.2>;tag=second' });
+    await stage.reply(180, { To: '<sip:peer@192.0.2.2>;tag=third' });
     await stage.reply(200, {}, ANSWER);
-    expect(
-      [...stage.endpoint.stateManager.dialogs()].map(({ id, state }) => [id.remoteTag, state]),
-    ).toEqual([['theirs', 'confirmed']]);
+    const dialogs = (): string[] =>
+      [...stage.endpoint.stateManager.dialogs()].map(({ id, state }) => `${id.remoteTag} ${state}`);
+    return { stage, call, dialogs };
+  };
+
+  test('of a fork: what has no 2xx 64·T1 after the first one ends (RFC 3261 13.2.2.4)', async () => {
+    const { stage, call, dialogs } = await forked();
+    expect(dialogs()).toEqual(['theirs confirmed', 'second early', 'third early']);
+    await stage.clock.runFor(20_000);
+    await stage.reply(200, { To: '<sip:peer@192.0.2.2>;tag=third' }, ANSWER);
+    expect(stage.heard).toEqual(['INVITE', 'ACK', 'ACK', 'BYE']);
+    const bye = stage.peerSide.requests.at(-1);
+    if (bye) await stage.peerSide.send(peerResponse(bye, 200));
+    await stage.clock.runFor(11_999);
+    expect(dialogs()).toEqual(['theirs confirmed', 'second early']);
+    await stage.clock.runFor(1);
+    expect(dialogs()).toEqual(['theirs confirmed']);
+    expect(call.state).toBe('confirmed');
+  });
+
+  test('of a fork end with the call, and nothing waits for them', async () => {
+    const { stage, call, dialogs } = await forked();
+    const bye = call.bye();
+    await stage.settle();
+    const request = stage.peerSide.requests.at(-1);
+    if (request) await stage.peerSide.send(peerResponse(request, 200));
+    await bye;
+    expect(dialogs()).toEqual([]);
+    // Timer M of the INVITE, K of the BYE.
+    expect(stage.clock.pending).toBe(2);
+    await stage.clock.runFor(32_000);
+    expect(stage.clock.pending).toBe(0);
   });
 });
 

@@ -59,6 +59,11 @@ export class ConnectionPool {
     return this.#join(key, attempt, signal);
   }
 
+  /** The open connection; undefined when one would have to be made. */
+  peek(to: TransportAddress, servername?: string): Connection | undefined {
+    return this.#open.get(keyOf(to, servername));
+  }
+
   /** A connection that a peer opened: what goes to that peer goes back on it. The newest one counts. */
   adopt(connection: Connection): void {
     if (connection.remote) this.#add(keyOf(connection.remote), connection);

@@ -27,16 +27,33 @@ export const locate = async (
   resolver: Resolver,
   options: LocateOptions = {},
 ): Promise<readonly TransportAddress[]> => {
-  const protocol = protocolFor(uri, options.protocol ?? 'udp');
-  const port = uri.port ?? DEFAULT_PORT[protocol];
-  // A maddr overrides the host (RFC 3261 19.1.1).
-  const host = unbracketed(uri.params.get('maddr') || uri.host);
+  const { protocol, host, port } = targetOf(uri, options.protocol);
   if (isLiteral(host)) return [{ protocol, host, port }];
   const found = await resolver.addresses(host, options.signal);
   if (found.length === 0) {
     throw new NetworkError('SIPX_RESOLVE', 'the host has no address', { got: host });
   }
   return found.map(({ address }) => ({ protocol, host: address, port }));
+};
+
+/**
+ * As `locate`, for a numeric host, which takes no waiting; undefined for a name.
+ *
+ * @throws UsageError SIPX_TRANSPORT_MISSING
+ */
+export const locateLiteral = (
+  uri: SipURI,
+  protocol?: TransportProtocol,
+): TransportAddress | undefined => {
+  const target = targetOf(uri, protocol);
+  return isLiteral(target.host) ? target : undefined;
+};
+
+const targetOf = (uri: SipURI, preferred: TransportProtocol = 'udp'): TransportAddress => {
+  const protocol = protocolFor(uri, preferred);
+  // A maddr overrides the host (RFC 3261 19.1.1).
+  const host = unbracketed(uri.params.get('maddr') || uri.host);
+  return { protocol, host, port: uri.port ?? DEFAULT_PORT[protocol] };
 };
 
 const protocolFor = (uri: SipURI, preferred: TransportProtocol): TransportProtocol => {

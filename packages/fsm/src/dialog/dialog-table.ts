@@ -1,5 +1,5 @@
 import { UsageError } from '@sipx/contracts';
-import type { Dialog, DialogId } from './dialog.ts';
+import { type Dialog, type DialogId, dialogMoves } from './dialog.ts';
 
 /** The living dialogs by their id. */
 export class DialogTable {
@@ -30,12 +30,21 @@ export class DialogTable {
         got: `Call-ID ${dialog.id.callId}`,
       });
     }
-    if (this.size >= this.#limit) {
-      throw new UsageError('SIPX_LIMIT_DIALOGS', 'too many dialogs at once', {
-        expected: `at most ${this.#limit}`,
-      });
-    }
+    // A call that was under way when the limit was reached may still be answered.
+    if (dialog.state === 'early' || this.size >= 2 * this.#limit) this.refuseWhenFull();
     this.#dialogs.set(key, dialog);
+  }
+
+  get hasRoom(): boolean {
+    return this.size < this.#limit;
+  }
+
+  /** @throws UsageError SIPX_LIMIT_DIALOGS */
+  refuseWhenFull(): void {
+    if (this.hasRoom) return;
+    throw new UsageError('SIPX_LIMIT_DIALOGS', 'too many dialogs at once', {
+      expected: `at most ${this.#limit}`,
+    });
   }
 
   /** Gives what it was before. */
@@ -45,6 +54,12 @@ export class DialogTable {
     if (!previous) {
       throw new UsageError('SIPX_DIALOG_UNKNOWN', 'no such dialog to update', {
         got: `Call-ID ${dialog.id.callId}`,
+      });
+    }
+    if (dialog.state !== previous.state && !dialogMoves[previous.state].includes(dialog.state)) {
+      throw new UsageError('SIPX_USAGE_STATE', 'a dialog does not go this way', {
+        expected: dialogMoves[previous.state].join(' or ') || 'nothing more',
+        got: `${previous.state} to ${dialog.state}`,
       });
     }
     this.#dialogs.set(key, dialog);
@@ -59,6 +74,9 @@ export class DialogTable {
   }
 }
 
-/** Tags compare without case (7.3.1), Call-IDs with it (20.8). No value holds a line break. */
+/**
+ * Tags compare without case (7.3.1), Call-IDs with it (20.8). No value holds a line break. Joined it is a text of
+ * its own, which a template's is not.
+ */
 const keyOf = ({ callId, localTag, remoteTag }: DialogId): string =>
-  `${callId}\n${localTag.toLowerCase()}\n${remoteTag.toLowerCase()}`;
+  [callId, localTag.toLowerCase(), remoteTag.toLowerCase()].join('\n');

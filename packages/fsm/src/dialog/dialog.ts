@@ -8,6 +8,13 @@ export const DialogState = {
 
 export type DialogState = (typeof DialogState)[keyof typeof DialogState];
 
+/** Where a dialog can go from each state (RFC 3261 12): a 2xx confirms it, and it ends once. */
+export const dialogMoves: Readonly<Record<DialogState, readonly DialogState[]>> = {
+  early: ['confirmed', 'terminated'],
+  confirmed: ['terminated'],
+  terminated: [],
+};
+
 /** RFC 3261 12. A tag that an old peer did not give is ''. */
 export interface DialogId {
   readonly callId: string;

@@ -71,6 +71,10 @@ export const confirmed = (dialog: Dialog, response: Response): Dialog => {
 export const terminated = (dialog: Dialog): Dialog =>
   dialog.state === 'terminated' ? dialog : { ...dialog, state: 'terminated' };
 
+/** Whether a 1xx or 2xx to the request makes a dialog (RFC 3261 12.1, RFC 6665 4.1.2.3). */
+export const formsDialog = ({ method, to }: Request): boolean =>
+  (method === 'INVITE' || method === 'SUBSCRIBE') && to.tag === undefined;
+
 const stateBy = ({ status }: Response): DialogState => {
   if (status > 100 && status < 200) return 'early';
   if (status >= 200 && status < 300) return 'confirmed';

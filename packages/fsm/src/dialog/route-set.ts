@@ -27,13 +27,17 @@ export interface Routed {
  * 12.2.1.1. A strict router at the head (no `lr`) wants to be in the Request-URI itself; the remote target
  * then travels as the last Route.
  */
-export const routed = ({ routeSet, remoteTarget }: Dialog): Routed => {
-  const [first, ...rest] = routeSet;
-  if (!first) return { uri: remoteTarget, route: [] };
-  if (!isSipURI(first.uri) || first.uri.lr)
-    return { uri: remoteTarget, route: routeSet.map(String) };
-  return { uri: requestURI(first.uri), route: [...rest.map(String), `<${remoteTarget}>`] };
+export const routed = (dialog: Dialog): Routed => {
+  const { routeSet, remoteTarget } = dialog;
+  const strict = strictRouter(dialog);
+  if (!strict) return { uri: remoteTarget, route: routeSet.map(String) };
+  const [, ...rest] = routeSet;
+  return { uri: requestURI(strict), route: [...rest.map(String), `<${remoteTarget}>`] };
 };
+
+/** The strict router at the head: the dialog's requests go there, whatever router their Route names next (8.1.2). */
+export const strictRouter = ({ routeSet: [first] }: Dialog): SipURI | undefined =>
+  first && isSipURI(first.uri) && !first.uri.lr ? first.uri : undefined;
 
 /** 19.1.1: what a Request-URI may not hold. */
 const requestURI = (uri: SipURI): URI =>

@@ -9,6 +9,8 @@ export type ClientEvent =
   { readonly type: 'start' } | ResponseEvent | TimerEvent | FailureEvent;
 
 export type ServerEvent =
+  /** Non-INVITE alone: there is no answer yet, and the time in which one is of use begins (RFC 4320 4.2). */
+  | { readonly type: 'start' }
   /** The same request again, or the ACK for its final response: both matched by `findServerTransaction`. */
   | RequestEvent
   /** The transaction user's response, and the bytes that say it. */

@@ -25,6 +25,7 @@ export {
   inviteServer,
   type InviteServerState,
 } from './invite-server.ts';
+export { keptOctets } from './kept-octets.ts';
 export { type Next, type Rules, type State, type Table, type Terminated } from './machine.ts';
 export { nonInviteClient, type NonInviteClientState } from './non-invite-client.ts';
 export { nonInviteServer, type NonInviteServerState } from './non-invite-server.ts';
@@ -37,4 +38,4 @@ export {
   type TimerValues,
 } from './timers.ts';
 export { type Transaction, type TransactionKind, TransactionState } from './transaction.ts';
-export { type TransactionOptions, TransactionTable } from './transaction-table.ts';
+export { type Reserve, type TransactionOptions, TransactionTable } from './transaction-table.ts';

@@ -2,6 +2,7 @@ import { type Request, type Response, serialize } from '@sipx/message';
 import { ackFor } from './ack.ts';
 import { deliver, send, start } from './effect.ts';
 import type { ClientEvent } from './event.ts';
+import { keptOctets } from './kept-octets.ts';
 import {
   abandoned,
   done,
@@ -15,10 +16,10 @@ import {
 } from './machine.ts';
 
 export type InviteClientState =
-  | (Calling & { readonly name: 'calling'; readonly wait: number }) // Timer A, ms; 0 before the first send
+  | (Calling & { readonly name: 'calling'; readonly wait: number }) // Timer A, ms; 0: nothing sent yet
   | { readonly name: 'proceeding'; readonly request: Request } // what an ACK is made from
   | { readonly name: 'accepted' }
-  | { readonly name: 'completed'; readonly ack: Uint8Array } // sent again for each repeated 3xx-6xx
+  | { readonly name: 'completed'; readonly bytes: Uint8Array } // the ACK, for each repeated 3xx-6xx
   | Terminated;
 
 /** What is sent until somebody answers; afterwards nothing holds it. */
@@ -34,7 +35,7 @@ export const inviteClient: Table<InviteClientState, ClientEvent, MachineContext>
     on: {
       start: (state, _, context) => (state.wait === 0 ? call(state, context) : undefined),
       // Doubles without end: T2 caps E and G, not A.
-      A: (state) => again(state, state.wait * 2),
+      A: (state) => (state.wait === 0 ? undefined : again(state, state.wait * 2)),
       B: (_, __, { timers }) => timedOut('response to an INVITE', timers),
       provisional: ({ request }, { response }) =>
         to({ name: 'proceeding', request }, deliver(response)),
@@ -66,7 +67,7 @@ export const inviteClient: Table<InviteClientState, ClientEvent, MachineContext>
   completed: {
     keeps: ['D'],
     on: {
-      failure: (state) => to(state, send(state.ack)),
+      failure: (state) => to(state, send(state.bytes)),
       D: done,
       transportError: lost,
       abandon: abandoned,
@@ -96,6 +97,6 @@ const refuse = (
   response: Response,
   { timers }: MachineContext,
 ): Next<InviteClientState> => {
-  const ack = serialize(ackFor(request, response));
-  return to({ name: 'completed', ack }, timers.start.D, send(ack), deliver(response));
+  const bytes = keptOctets(serialize(ackFor(request, response)));
+  return to({ name: 'completed', bytes }, timers.start.D, send(bytes), deliver(response));
 };

@@ -14,9 +14,9 @@ import {
 } from './machine.ts';
 
 export type InviteServerState =
-  | { readonly name: 'proceeding'; readonly last?: Uint8Array } // the latest provisional response
+  | { readonly name: 'proceeding'; readonly bytes?: Uint8Array } // the latest provisional response
   | { readonly name: 'accepted' }
-  | { readonly name: 'completed'; readonly last: Uint8Array; readonly wait: number } // Timer G, ms
+  | { readonly name: 'completed'; readonly bytes: Uint8Array; readonly wait: number } // Timer G, ms
   | { readonly name: 'confirmed' }
   | Terminated;
 
@@ -25,7 +25,7 @@ export const inviteServer: Table<InviteServerState, ServerEvent, MachineContext>
   proceeding: {
     keeps: [],
     on: {
-      request: (state) => (state.last ? to(state, send(state.last)) : absorb(state)),
+      request: (state) => (state.bytes ? to(state, send(state.bytes)) : absorb(state)),
       respond: (_, { response, bytes }, context) => answer(response, bytes, context),
       transportError: (state, { error }) => to(state, fail(error)),
       abandon: abandoned,
@@ -46,11 +46,11 @@ export const inviteServer: Table<InviteServerState, ServerEvent, MachineContext>
   completed: {
     keeps: ['G', 'H'],
     on: {
-      request: (state) => to(state, send(state.last)),
+      request: (state) => to(state, send(state.bytes)),
       ack: (_, __, { timers }) => to(CONFIRMED, timers.start.I),
-      G: ({ last, wait }, _, { timers }) => {
+      G: ({ bytes, wait }, _, { timers }) => {
         const next = Math.min(wait * 2, timers.t2);
-        return to({ name: 'completed', last, wait: next }, start('G', next), send(last));
+        return to({ name: 'completed', bytes, wait: next }, start('G', next), send(bytes));
       },
       H: (_, __, { timers }) => timedOut('ACK for a final response', timers),
       transportError: (state, { error }) => to(state, fail(error)),
@@ -70,10 +70,10 @@ const answer = (
   bytes: Uint8Array,
   { timers }: MachineContext,
 ): Next<InviteServerState> => {
-  if (status < 200) return to({ name: 'proceeding', last: bytes }, send(bytes));
+  if (status < 200) return to({ name: 'proceeding', bytes }, send(bytes));
   if (status < 300) return to(ACCEPTED, timers.start.L, send(bytes));
   const { reliable, t1 } = timers;
-  const completed: InviteServerState = { name: 'completed', last: bytes, wait: t1 };
+  const completed: InviteServerState = { name: 'completed', bytes, wait: t1 };
   return reliable
     ? to(completed, timers.start.H, send(bytes))
     : to(completed, start('G', t1), timers.start.H, send(bytes));

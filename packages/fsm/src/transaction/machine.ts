@@ -21,6 +21,10 @@ export type Table<S extends State, E extends TransactionEvent, C> = {
 /** A state is a name and the data that means something there. */
 export interface State {
   readonly name: TransactionState;
+  /** What it holds to send again. */
+  readonly bytes?: Uint8Array;
+  /** What its first timer waits for, ms; 0: it has not begun, and none runs. */
+  readonly wait?: number;
 }
 
 /** What a machine knows in every state; what only some know is in the state. */
@@ -86,12 +90,13 @@ export const abandoned = (_state: State, event: { error: FailEffect['error'] }):
   to({ name: 'terminated', why: 'abandoned' }, fail(event.error));
 
 /** @param missing what did not come, for people */
-export const timedOut = (missing: string, { t1 }: TimerProfile): Next<Terminated> =>
-  to(
-    { name: 'terminated', why: 'timeout' },
-    fail(
-      new NetworkError('SIPX_TRANSACTION_TIMEOUT', `no ${missing}`, {
-        expected: `one within ${64 * t1} ms`,
-      }),
-    ),
+export const timedOut = (missing: string, timers: TimerProfile): Next<Terminated> =>
+  to({ name: 'terminated', why: 'timeout' }, late(missing, timers));
+
+/** Told to the transaction user: `missing` did not come while it was of use. */
+export const late = (missing: string, { t1 }: TimerProfile): FailEffect =>
+  fail(
+    new NetworkError('SIPX_TRANSACTION_TIMEOUT', `no ${missing}`, {
+      expected: `one within ${64 * t1} ms`,
+    }),
   );

@@ -2,11 +2,12 @@ import { UsageError } from '@sipx/contracts';
 import type { Message, Request, Response } from '@sipx/message';
 
 // Branches, tags and hosts compare without case (7.3.1), methods and Call-IDs with it.
+// Keys are joined: a template's text would keep its parts alive as long as it lives itself, and they their message.
 
 /** 17.1.3. The request and each of its responses give the same key. */
-export const clientKey = (message: Message): string => {
+export const clientKey = (message: Message, method: string = message.cseq.method): string => {
   const branch = message.via.branch;
-  return branch === undefined ? '' : `${branch.toLowerCase()};${message.cseq.method}`;
+  return branch === undefined ? '' : [branch.toLowerCase(), method].join(';');
 };
 
 /**
@@ -19,8 +20,8 @@ export const serverKey = (
   const { via } = request;
   const branch = via.branch?.toLowerCase();
   return branch?.startsWith(MAGIC_COOKIE)
-    ? `${branch};${via.sentBy.toLowerCase()};${method}`
-    : `${legacyKey(request)};${method}`;
+    ? [branch, via.sentBy.toLowerCase(), method].join(';')
+    : [legacyKey(request), method].join(';');
 };
 
 /** 8.1.1.7: a branch that starts with it is unique in space and time. */
@@ -43,7 +44,7 @@ export const mergedKey = (request: Request, core: string = ''): string => {
   const { to, from, callId, cseq } = request;
   if (to.tag !== undefined || from.tag === undefined) return '';
   // No value holds a line break, so that no two keys run together.
-  return `${callId}\n${from.tag.toLowerCase()}\n${cseq.sequence} ${cseq.method}\n${core}`;
+  return [callId, from.tag.toLowerCase(), cseq.sequence, cseq.method, core].join('\n');
 };
 
 const transactionMethod = ({ method }: Request): string => (method === 'ACK' ? 'INVITE' : method);

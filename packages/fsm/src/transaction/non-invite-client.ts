@@ -15,7 +15,7 @@ import {
 } from './machine.ts';
 
 export type NonInviteClientState =
-  | { readonly name: 'trying'; readonly wait: number; readonly bytes: Uint8Array } // Timer E, ms; 0 before the first send
+  | { readonly name: 'trying'; readonly wait: number; readonly bytes: Uint8Array } // Timer E, ms; 0: nothing sent yet
   | { readonly name: 'proceeding'; readonly bytes: Uint8Array }
   | { readonly name: 'completed' }
   | Terminated;
@@ -27,6 +27,7 @@ export const nonInviteClient: Table<NonInviteClientState, ClientEvent, MachineCo
     on: {
       start: (state, _, context) => (state.wait === 0 ? ask(state.bytes, context) : undefined),
       E: ({ wait, bytes }, _, { timers }) => {
+        if (wait === 0) return undefined;
         const next = Math.min(wait * 2, timers.t2);
         return to({ name: 'trying', wait: next, bytes }, start('E', next), send(bytes));
       },

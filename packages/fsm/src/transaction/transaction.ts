@@ -27,4 +27,8 @@ export interface Transaction {
   readonly state: TransactionState;
   /** Whether it runs over TCP, TLS or WebSocket, where nothing is retransmitted. */
   readonly reliable: boolean;
+  /** Of a server transaction: the same request came by another way before (8.2.2.2). */
+  readonly merged: boolean;
+  /** For whoever runs it to keep what belongs to it. */
+  run: unknown;
 }
