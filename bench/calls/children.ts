@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 
 /** Whatever happens, nothing that was started goes on. */
 const children = new Set<ChildProcess>();
@@ -20,7 +21,7 @@ export const isInstalled = (program: string): boolean => {
   }
 };
 
-const pins = isInstalled('taskset');
+const pins = isInstalled('taskset') && availableParallelism() > 1;
 
 /** A process on one core, where the system can do that. */
 export const started = (

@@ -14,13 +14,16 @@ export interface Run extends Outcome {
 }
 
 /** Code that runs for the first time is slow. */
-const WARM_UP = { rate: 1000, seconds: 3 };
+const WARM_UP = { rate: 1000, seconds: 6 };
+
+const NOTHING = { calls: 0, failed: 0, retransmissions: 0, rate: 0, cpuUs: 0, peakMB: 0 } as const;
 
 /** One contestant under one load, in a process of its own that was warmed up. */
 export const run = async (contestant: Contestant, what: Case, load: Load): Promise<Run> => {
   const server = await contestant.start(what);
+  const { rate, seconds } = WARM_UP;
   try {
-    await drive(what, server.port, { ...WARM_UP, rate: Math.min(WARM_UP.rate, load.rate) });
+    await drive(what, server.port, { rate: Math.min(rate, load.rate), seconds });
     server.begin();
     const before = cpuOf(server.pid);
     const outcome = await drive(what, server.port, load);
@@ -33,6 +36,9 @@ export const run = async (contestant: Contestant, what: Case, load: Load): Promi
       peakMB: peakMemoryOf(server.pid),
       ...(pauses && { pauses }),
     };
+  } catch (error) {
+    // A called side that has ended meanwhile is a result, too.
+    return { ...NOTHING, offered: load.rate, fault: String(error) };
   } finally {
     await server.stop();
   }

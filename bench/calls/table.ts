@@ -3,7 +3,7 @@ import type { Run } from './run.ts';
 const WIDTHS = { name: 34, cell: 14 };
 const TITLES = ['calls/s', 'CPU µs/call', 'peak MB', 'pause p99.9', 'longest, ms', 'repeated'];
 
-/** A row a contestant; its CPU time also as a share of that of `unit`. */
+/** A row a contestant; its CPU time also as times that of `unit`, where that was held. */
 export const printTable = (
   title: string,
   rows: readonly (readonly [name: string, run: Run | undefined])[],
@@ -17,7 +17,7 @@ export const printTable = (
 const cells = (run: Run, unit: Run | undefined): string[] => {
   const { offered, cpuUs, peakMB, pauses, retransmissions, fault } = run;
   if (fault !== undefined) return [`${offered}`, `not held: ${fault}`];
-  const share = unit ? ` ×${(cpuUs / unit.cpuUs).toFixed(2)}` : '';
+  const share = unit && unit.fault === undefined ? ` ×${(cpuUs / unit.cpuUs).toFixed(2)}` : '';
   return [
     `${offered}`,
     `${cpuUs.toFixed(1)}${share}`,
@@ -29,4 +29,4 @@ const cells = (run: Run, unit: Run | undefined): string[] => {
 };
 
 const line = (name: string, values: readonly string[]): string =>
-  name.padEnd(WIDTHS.name) + values.map((value) => value.padStart(WIDTHS.cell)).join('');
+  [name.padEnd(WIDTHS.name), ...values.map((value) => value.padStart(WIDTHS.cell))].join(' ');

@@ -156,7 +156,9 @@ export class IncomingInvite {
     return this.#verdict === 'given' || (this.#incoming.status ?? 0) >= 200;
   }
 
+  /** Too late once there is an answer, even one that handlers still hold (RFC 3261 9.2). */
   #cancelled(): void {
+    if (this.#isGiven) return;
     this.release();
     void this.refuse(487);
     this.#progress.failed(new NetworkError('SIPX_CALL_CANCELLED', 'the caller gave up'));

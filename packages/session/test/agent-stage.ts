@@ -42,23 +42,36 @@ export class FakeMedia implements MediaSession {
   }
 }
 
+interface AgentStageOptions extends EndpointOptions {
+  /** How the peer talks to us. */
+  readonly protocol?: 'udp' | 'tcp';
+  readonly ringTimeout?: number | 'default';
+}
+
 /** A user agent that answers nothing by itself, and the peer that it talks to. */
 export class AgentStage extends Stage {
   readonly chain: HandlerChain = new HandlerChain();
-  readonly agent: UserAgent = new UserAgent({
-    endpoint: this.endpoint,
-    chain: this.chain,
-    contactUser: 'here',
-    ringTimeout: 60_000,
-  });
+  readonly agent: UserAgent;
   readonly incoming: Call[] = [];
   peerSide!: RawPeer;
 
-  static async open(options: EndpointOptions = {}): Promise<AgentStage> {
-    const stage = new AgentStage(options);
-    const { agent, endpoint, incoming } = stage;
+  constructor({ ringTimeout = 60_000, ...options }: AgentStageOptions) {
+    super(options);
+    const { endpoint, chain } = this;
+    this.agent = new UserAgent({
+      endpoint,
+      chain,
+      contactUser: 'here',
+      ...(ringTimeout !== 'default' && { ringTimeout }),
+    });
+  }
+
+  static async open(options: AgentStageOptions = {}): Promise<AgentStage> {
+    const { protocol = 'udp', ...others } = options;
+    const stage = new AgentStage(others);
+    const { agent, chain, endpoint, incoming } = stage;
     endpoint.attach({
-      chain: new HandlerChain(),
+      chain,
       takesRest: true,
       claims: (request) => agent.claims(request),
       receive: (request) => {
@@ -66,7 +79,7 @@ export class AgentStage extends Stage {
       },
       acknowledge: (ack) => agent.acknowledge(ack),
     });
-    stage.peerSide = await stage.peer();
+    stage.peerSide = await stage.peer(protocol);
     return stage;
   }
 
@@ -79,7 +92,7 @@ export class AgentStage extends Stage {
 
   /** The peer calls, with an offer or with an empty body. */
   async called(body: string = OFFER): Promise<Call> {
-    await this.peerSide.send(invite(body));
+    await this.peerSide.send(invite(body, this.peerSide.target.protocol));
     const call = this.incoming.at(-1);
     if (!call) throw new Error('no call came in');
     return call;
@@ -111,11 +124,11 @@ export class AgentStage extends Stage {
   }
 }
 
-const invite = (body: string): string =>
+const invite = (body: string, protocol: string): string =>
   peerRequest(
     'INVITE',
     {
-      Contact: `<sip:peer@${PEER}:5060>`,
+      Contact: `<sip:peer@${PEER}:5060;transport=${protocol}>`,
       'Content-Type': body === '' ? undefined : 'application/sdp',
       'Content-Length': String(body.length),
     },

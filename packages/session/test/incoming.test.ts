@@ -22,28 +22,32 @@ describe('an incoming call', () => {
     await expect(call.answered()).resolves.toBe(call);
   });
 
-  test('repeats its 2xx at T1, doubling up to T2, until the ACK (RFC 3261 13.3.1.4)', async () => {
-    const stage = await AgentStage.open();
-    const call = await stage.called();
-    await call.accept({ body: ANSWER });
-    await stage.settle();
-    const at: number[] = [];
-    const count = (): number => stage.peerSide.responses.length;
-    for (let ms = 1; ms <= 13_000; ms += 1) {
-      const before = count();
-      await stage.clock.runFor(1);
-      if (count() > before) at.push(ms);
-    }
-    expect(at).toEqual([500, 1500, 3500, 7500, 11_500]);
-    await stage.peerSide.send(ackOf(stage));
-    const settled = count();
-    await stage.clock.runFor(40_000);
-    expect(count()).toBe(settled);
-    expect(call.state).toBe('confirmed');
-  });
+  const both = ['udp', 'tcp'] as const;
+  test.each(both)(
+    'repeats its 2xx at T1, up to T2, until the ACK (13.3.1.4): %s',
+    async (protocol) => {
+      const stage = await AgentStage.open({ protocol });
+      const call = await stage.called();
+      await call.accept({ body: ANSWER });
+      await stage.settle();
+      const at: number[] = [];
+      const count = (): number => stage.peerSide.responses.length;
+      for (let ms = 1; ms <= 13_000; ms += 1) {
+        const before = count();
+        await stage.clock.runFor(1);
+        if (count() > before) at.push(ms);
+      }
+      expect(at).toEqual([500, 1500, 3500, 7500, 11_500]);
+      await stage.peerSide.send(ackOf(stage));
+      const settled = count();
+      await stage.clock.runFor(40_000);
+      expect(count()).toBe(settled);
+      expect(call.state).toBe('confirmed');
+    },
+  );
 
-  test('that nobody acknowledges is hung up after 64·T1', async () => {
-    const stage = await AgentStage.open();
+  test.each(both)('that nobody acknowledges is hung up after 64·T1: %s', async (protocol) => {
+    const stage = await AgentStage.open({ protocol });
     const call = await stage.called();
     await call.accept({ body: ANSWER });
     await stage.clock.runFor(32_000);
@@ -97,6 +101,23 @@ describe('an incoming call', () => {
     expect(stage.heard).toEqual(['180 INVITE', '200 CANCEL', '487 INVITE']);
     expect(call.end).toMatchObject({ by: 'remote', code: 'SIPX_CALL_CANCELLED' });
     expect(stage.endpoint.stateManager.gauges.dialogs).toBe(0);
+  });
+
+  test('cannot be cancelled once it is accepted, though handlers still hold the answer', async () => {
+    const stage = await AgentStage.open();
+    stage.chain.addHandler({
+      onResponse: ({ ok }) =>
+        ok ? new Promise((resolve) => void stage.clock.start(100, resolve)) : undefined,
+    });
+    const call = await stage.called();
+    void call.accept({ body: ANSWER });
+    await stage.settle();
+    await stage.peerSide.send(peerRequest('CANCEL'));
+    await stage.clock.runFor(700);
+    // Nor does a BYE go out before the ACK (RFC 3261 15).
+    expect(stage.heard).toEqual(['200 CANCEL', '200 INVITE', '200 INVITE']);
+    await stage.peerSide.send(ackOf(stage));
+    expect(call.state).toBe('confirmed');
   });
 
   test('whose caller says BYE to the early dialog is answered 487 (RFC 3261 15.1.2)', async () => {
@@ -158,6 +179,17 @@ describe('an incoming call', () => {
       code: 'SIPX_USAGE_STATE',
     });
     expect(call.media).toBe(media);
+  });
+
+  test('rings for three minutes when nothing else is said', async () => {
+    const stage = await AgentStage.open({ ringTimeout: 'default' });
+    const call = await stage.called();
+    await call.ring();
+    await stage.clock.runFor(179_999);
+    expect(call.state).toBe('ringing');
+    await stage.clock.runFor(1);
+    expect(stage.heard).toContain('480 INVITE');
+    expect(call.end).toMatchObject({ code: 'SIPX_CALL_TIMEOUT' });
   });
 
   test('bye() waits for the ACK (RFC 3261 15)', async () => {

@@ -311,6 +311,42 @@ describe('a call that does not come about', () => {
     await expect(call.answered()).rejects.toMatchObject({ code: 'SIPX_CALL_TIMEOUT' });
   });
 
+  test('rings for three minutes when nothing else is said', async () => {
+    const stage = await AgentStage.open({ ringTimeout: 'default' });
+    await stage.call();
+    await stage.reply(180);
+    await stage.clock.runFor(179_999);
+    expect(stage.heard).toEqual(['INVITE']);
+    await stage.clock.runFor(1);
+    expect(stage.heard).toEqual(['INVITE', 'CANCEL']);
+  });
+
+  test('cancelled before anything came in: the CANCEL waits for that (RFC 3261 9.1)', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.call();
+    call.cancel();
+    await stage.clock.runFor(400);
+    expect(stage.heard).toEqual(['INVITE']);
+    await stage.reply(100);
+    expect(stage.heard).toEqual(['INVITE', 'CANCEL']);
+    await stage.reply(487);
+    expect(call.end).toMatchObject({ by: 'local', code: 'SIPX_CALL_CANCELLED' });
+  });
+
+  test('cancelled, and no 487 follows: over after 64·T1, and nothing is left', async () => {
+    const stage = await AgentStage.open();
+    const call = await stage.call();
+    await stage.reply(180);
+    call.cancel();
+    await stage.clock.runFor(31_999);
+    expect(call.end).toBeUndefined();
+    await stage.clock.runFor(1);
+    expect(call.end).toMatchObject({ by: 'local', code: 'SIPX_CALL_CANCELLED' });
+    await stage.clock.runFor(40_000);
+    expect(stage.endpoint.stateManager.gauges).toMatchObject({ transactions: 0, dialogs: 0 });
+    expect(stage.clock.pending).toBe(0);
+  });
+
   test('nobody there: the transaction’s timeout', async () => {
     const stage = await AgentStage.open();
     const call = await stage.call();

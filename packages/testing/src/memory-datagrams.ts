@@ -61,6 +61,11 @@ export class MemorySocket implements DatagramSocket {
     return view;
   }
 
+  vanish(): void {
+    this.#isOpen = false;
+    this.#wire.datagramSockets.delete(formatAddress(this.#bound));
+  }
+
   async close(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
@@ -72,7 +77,7 @@ export class MemorySocket implements DatagramSocket {
   }
 
   readonly #send = (bytes: Uint8Array, to: TransportAddress): void => {
-    this.#wire.sendDatagram(this.#bound, to, bytes);
+    if (this.#isOpen) this.#wire.sendDatagram(this.#bound, to, bytes);
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Clock, TransportConfig, TransportFactory, TransportProtocol } from '@sipx/contracts';
+import { MemoryHost } from './memory-host.ts';
 import { MemoryTransport } from './memory-transport.ts';
 import { type Counts, direction, type Faults, MemoryWire } from './memory-wire.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -35,6 +36,11 @@ export class MemoryNetwork {
     const { host, protocol, config = {} } = options;
     const factory = (): MemoryTransport => new MemoryTransport(this.#wire, host, protocol, config);
     return Object.assign(factory, { protocol });
+  }
+
+  /** A machine of this network that can crash. */
+  host(address: string): MemoryHost {
+    return new MemoryHost(this.#wire, address);
   }
 
   /** Faults of one direction, from host to host, in place of the network's own. */

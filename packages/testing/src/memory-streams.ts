@@ -172,6 +172,10 @@ export class MemoryStream implements Connection, StreamEnd {
     this.#end();
   }
 
+  vanish(): void {
+    this.#leave();
+  }
+
   #end(error?: SIPXError): void {
     if (this.#leave()) queueMicrotask(() => this.#sink.closed(this, error));
   }

@@ -1,5 +1,5 @@
 import type { Clock, TransportAddress, TransportProtocol } from '@sipx/contracts';
-import { formatAddress } from '@sipx/contracts';
+import { formatAddress, parseAddress } from '@sipx/contracts';
 
 /** What can happen to what is sent. Probabilities from 0 to 1, times in milliseconds. */
 export interface Faults {
@@ -25,6 +25,8 @@ export interface Counts {
 
 export interface DatagramSocket {
   receive(bytes: Uint8Array, from: TransportAddress): void;
+  /** Its host crashed. */
+  vanish(): void;
 }
 
 /** One side of a stream, as the other side's end reaches it. */
@@ -33,6 +35,8 @@ export interface StreamEnd {
   started(): void;
   receive(bytes: Uint8Array): void;
   ended(): void;
+  /** Its host crashed. */
+  vanish(): void;
 }
 
 export interface StreamAcceptor {
@@ -94,6 +98,15 @@ export class MemoryWire {
     }
   }
 
+  /** What is open on a host is gone, and nobody there is told. */
+  vanish(host: string): void {
+    for (const [place, socket] of this.datagramSockets) {
+      if (isOn(place, host)) socket.vanish();
+    }
+    for (const place of this.acceptors.keys()) if (isOn(place, host)) this.acceptors.delete(place);
+    for (const stream of [...this.streams]) if (stream.local.host === host) stream.vanish();
+  }
+
   between(from: string, to: string): Faults {
     return { ...this.faults, ...this.links.get(direction(from, to)) };
   }
@@ -121,5 +134,7 @@ export class MemoryWire {
     return port;
   }
 }
+
+const isOn = (place: string, host: string): boolean => parseAddress(place).host === host;
 
 export const direction = (from: string, to: string): string => `${from}>${to}`;

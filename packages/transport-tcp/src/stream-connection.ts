@@ -37,7 +37,10 @@ export class StreamConnection implements Connection {
   readonly #clock: Clock;
   readonly #maxBacklog: number;
   readonly #lingerTimeout: number;
-  /** What was sent in this turn of the event loop: five times cheaper as one write than one by one. */
+  /**
+   * What was sent in this turn of the event loop: five times cheaper as one write than one by one. A turn can
+   * read, and so answer, megabytes: what is enough for a write does not wait for its end.
+   */
   #gathered: Uint8Array[] = [];
   #gatheredBytes = 0;
   #isOpen = true;
@@ -88,7 +91,8 @@ export class StreamConnection implements Connection {
     if (this.#gathered.length === 0) setImmediate(this.#flush);
     this.#gathered.push(bytes);
     this.#gatheredBytes += bytes.length;
-    if (backlog > this.#maxBacklog / 2) this.#isFull = true;
+    if (this.#gatheredBytes >= JOINED) this.#flush();
+    if (this.#backlog > this.#maxBacklog / 2) this.#isFull = true;
     return !this.#isFull;
   }
 

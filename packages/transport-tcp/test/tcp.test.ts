@@ -71,6 +71,15 @@ describe('TCP', () => {
     expect(sink.all('data').map(({ bytes: { length } }) => length)).toEqual([1000]);
   });
 
+  it('offers the system what a long turn sends before it counts it as waiting', async () => {
+    const { connection, sink } = await against((socket) => socket.pipe(socket).resume(), {
+      maxBacklog: 100_000,
+    });
+    for (let i = 0; i < 16; i += 1) connection.send(new Uint8Array(10_000));
+    while (sink.size < 160_000 && sink.all('closed').length === 0) await sink.next();
+    expect(sink.all('closed')).toEqual([]);
+  });
+
   it('tells of a connection that the peer reset', async () => {
     const { connection, sink } = await against((socket) => {
       socket.once('data', () => socket.resetAndDestroy()).resume();
