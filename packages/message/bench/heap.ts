@@ -9,7 +9,7 @@ import { runInNewContext } from 'node:vm';
 import { type Message, parseMessage } from '@sipx/message';
 import { inviteOf } from './messages.ts';
 
-const MESSAGES = 2_000;
+const MESSAGES = 10_000;
 const SIZE = 900;
 
 setFlagsFromString('--expose-gc');
