@@ -7,21 +7,24 @@ const SHARDS = 64;
 export class ShardedMap<V> {
   readonly #shards: (Map<string, V> | undefined)[] = [];
   #size = 0;
+  /** Most keys are looked for and then set. */
+  #lastKey = '';
+  #lastShard = 0;
 
   get size(): number {
     return this.#size;
   }
 
   get(key: string): V | undefined {
-    return this.#shards[shardOf(key)]?.get(key);
+    return this.#shards[this.#shardOf(key)]?.get(key);
   }
 
   has(key: string): boolean {
-    return this.#shards[shardOf(key)]?.has(key) === true;
+    return this.#shards[this.#shardOf(key)]?.has(key) === true;
   }
 
   set(key: string, value: V): void {
-    const at = shardOf(key);
+    const at = this.#shardOf(key);
     let shard = this.#shards[at];
     if (!shard) this.#shards[at] = shard = new Map();
     const before = shard.size;
@@ -30,9 +33,17 @@ export class ShardedMap<V> {
   }
 
   delete(key: string): boolean {
-    const isGone = this.#shards[shardOf(key)]?.delete(key) === true;
+    const isGone = this.#shards[this.#shardOf(key)]?.delete(key) === true;
     if (isGone) this.#size -= 1;
     return isGone;
+  }
+
+  #shardOf(key: string): number {
+    if (key !== this.#lastKey) {
+      this.#lastShard = shardOf(key);
+      this.#lastKey = key;
+    }
+    return this.#lastShard;
   }
 
   /** In no order. */
