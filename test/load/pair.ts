@@ -12,7 +12,7 @@ const ANSWER =
   'v=0\r\no=- 2 1 IN IP4 192.0.2.2\r\ns=-\r\nc=IN IP4 192.0.2.2\r\nt=0 0\r\nm=audio 5000 RTP/AVP 0\r\n';
 
 /** Longer than any transaction lives after its final response. */
-export const LINGER = 40_000;
+const LINGER = 40_000;
 
 /** Two endpoints on a faultless network in memory, each with its user agent: one calls, the other answers at once. */
 export class Pair {
