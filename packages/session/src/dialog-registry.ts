@@ -1,5 +1,5 @@
 import type { IncomingAck, IncomingRequest } from '@sipx/endpoint';
-import type { DialogId } from '@sipx/fsm';
+import { type DialogId, ShardedMap } from '@sipx/fsm';
 import type { Request } from '@sipx/message';
 
 /** What takes the requests inside a dialog: a call, later a subscription. */
@@ -10,7 +10,7 @@ export interface DialogUser {
 
 /** Which dialogs a user agent takes part in, and who in it handles each. */
 export class DialogRegistry {
-  readonly #users = new Map<string, DialogUser>();
+  readonly #users = new ShardedMap<DialogUser>();
   /** A request is claimed and then received: its dialog is looked for once. */
   #sought: Request | undefined;
   #found: DialogUser | undefined;

@@ -243,6 +243,22 @@ describe('requests in the dialog', () => {
   });
 });
 
+test('the INVITE of a call that is up is the one that came in', async () => {
+  const stage = await AgentStage.open();
+  const call = await stage.called();
+  const before = { from: String(call.invite.from), callId: call.callId, remote: call.remote.tag };
+  await call.accept({ body: ANSWER });
+  await stage.settle();
+  await stage.peerSide.send(ackOf(stage));
+  expect(call.state).toBe('confirmed');
+  const { invite } = call;
+  expect({ from: String(invite.from), callId: call.callId, remote: call.remote.tag }).toEqual(
+    before,
+  );
+  expect(new TextDecoder().decode(invite.content)).toBe(OFFER);
+  await expect(call.reject()).rejects.toMatchObject({ code: 'SIPX_USAGE_STATE' });
+});
+
 describe('an INVITE that no dialog can be made of is answered 400', () => {
   const cases = [
     { name: 'no Contact', changes: { Contact: undefined } },

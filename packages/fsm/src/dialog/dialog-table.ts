@@ -1,10 +1,11 @@
 import { UsageError } from '@sipx/contracts';
+import { ShardedMap } from '../sharded-map.ts';
 import { type Dialog, type DialogId, dialogMoves } from './dialog.ts';
 
 /** The living dialogs by their id. */
 export class DialogTable {
   readonly #limit: number;
-  readonly #dialogs = new Map<string, Dialog>();
+  readonly #dialogs = new ShardedMap<Dialog>();
 
   constructor(limit: number) {
     this.#limit = limit;

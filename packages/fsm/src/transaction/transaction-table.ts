@@ -1,5 +1,6 @@
 import { UsageError } from '@sipx/contracts';
 import type { Request, Response } from '@sipx/message';
+import { ShardedMap } from '../sharded-map.ts';
 import { clientKey, mergedKey, refuseAck, serverKey, toTag } from './matching.ts';
 import { clientTransaction, type RunningTransaction, serverTransaction } from './running.ts';
 import { machineContext, type TimerValues } from './timers.ts';
@@ -19,10 +20,10 @@ export type Reserve = (request: Request) => number;
 export class TransactionTable {
   readonly #limit: number;
   readonly #reserve: Reserve;
-  readonly #clients = new Map<string, RunningTransaction>();
-  readonly #servers = new Map<string, RunningTransaction>();
+  readonly #clients = new ShardedMap<RunningTransaction>();
+  readonly #servers = new ShardedMap<RunningTransaction>();
   /** Server transactions that 8.2.2.2 compares a request with; the first of several equal ones. */
-  readonly #initial = new Map<string, RunningTransaction>();
+  readonly #initial = new ShardedMap<RunningTransaction>();
 
   /** A request is looked for and then added: its key is made once. */
   #keyed: Request | undefined;
@@ -117,7 +118,7 @@ export class TransactionTable {
   }
 
   #add(
-    side: Map<string, RunningTransaction>,
+    side: ShardedMap<RunningTransaction>,
     transaction: RunningTransaction,
     request: Request,
   ): RunningTransaction {
