@@ -127,7 +127,9 @@ export class RacePhone {
     this.calls.push(followed);
     call.once('answered', ({ to }) => (followed.tag = to.tag));
     call.once('confirmed', () => (followed.wasUp = true));
-    call.on('ended', () => {
+    call.on('ended', ({ code }) => {
+      // Only somebody's BYE ends it then.
+      if (followed.wasUp && code) this.#reports.fault(`was up, and ended with ${code}`);
       if (followed.endedAt !== undefined) this.#reports.fault('a call ended twice');
       followed.endedAt = this.host.clock.now();
     });

@@ -20,6 +20,11 @@ const say = (line: string): void => {
   if (!values.json) console.log(line);
 };
 
+const fail = (why: string): void => {
+  console.error(why);
+  process.exitCode = 1;
+};
+
 /** Runs every seed of one simulation; what failed is printed as it does. */
 const runAll = async (name: string, run: (seed: number) => Promise<Result>): Promise<number[]> => {
   const failed: number[] = [];
@@ -40,7 +45,8 @@ const runAll = async (name: string, run: (seed: number) => Promise<Result>): Pro
     `${name}: ${count} seeds, ${failed.length} failed, ${perSeed.toFixed(1)} ms each (${counts})`,
   );
   // More than now and then, and it is not the network that swallows every repetition of a BYE.
-  if ((met.get('severed') ?? 0) > count / 50 + 1) process.exitCode = 1;
+  if ((met.get('severed') ?? 0) > count / 50 + 1)
+    fail('too many BYEs were lost with all their repetitions');
   return failed;
 };
 
@@ -72,7 +78,7 @@ if (only !== 'races') {
   });
   for (const seed of calls) failed.add(seed);
   // Loss alone may defeat a call now and then; more than this means that something else does.
-  if (complete < Math.floor(count * 0.975)) process.exitCode = 1;
+  if (complete < Math.floor(count * 0.975)) fail(`${complete} calls of ${count} are too few`);
 }
 
 console.log(
