@@ -270,7 +270,7 @@ const skipLineEnds = (bytes: Uint8Array): number => {
 };
 
 /** Where the space before another version than ours is, or one in other letters, or with spaces behind it. */
-const oddVersion = (line: string): number => line.search(/ SIP\/\S*[ \t]*$/i);
+const oddVersion = (line: string): number => line.search(/ SIP\/[^ \t]*[ \t]*$/i);
 
 /** The version has no case, and is sent in capitals (RFC 3261 7.1). */
 const spelledVersion = (text: string, { leniencies }: Rules): string =>
