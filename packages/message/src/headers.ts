@@ -104,8 +104,9 @@ export class Headers {
   getAll<Name extends keyof HeaderTypes | (string & {})>(name: Name): HeaderValue<Name>[] {
     const { head } = this;
     const id = headerId(name);
-    const values = head && id !== UNKNOWN ? allOf(head, id) : [];
-    if (!head || id === UNKNOWN) for (const field of this.findAll(name)) field.addTo(values);
+    if (head && id !== UNKNOWN) return allOf(head, id) as HeaderValue<Name>[];
+    const values: unknown[] = [];
+    for (const field of this.findAll(name)) field.addTo(values);
     return values as HeaderValue<Name>[];
   }
 
